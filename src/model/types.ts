@@ -1,0 +1,83 @@
+import type { Timestamp } from "../lib/clock.ts";
+
+/** `<kind>:<slug>`, e.g. `icmp:gateway`, `tcp:cloudflare`, `dns:system`, `http:example_com`. */
+export type CheckId = string;
+
+/** What a check is evidence for. */
+export type CheckRole = "gateway" | "target" | "hop" | "resolver" | "site" | "ip_site" | "portal";
+
+/** Whose resolver a DNS check asks: the host's own configuration, the router's, a public one by UDP, one by HTTPS. */
+export type ResolverScope = "system" | "gateway" | "public" | "doh";
+
+interface CheckCommon {
+  readonly id: CheckId;
+  readonly role: CheckRole;
+  readonly slug: string;
+  /** For people. */
+  readonly name: string;
+}
+
+/** One thing to measure, and how. Several checks may aim at one target. */
+export type Check = CheckCommon &
+  (
+    | { readonly kind: "icmp"; readonly host: string }
+    /** `anyAnswer`: a refusal is a sign of life too (the gateway); otherwise a port must accept. */
+    | { readonly kind: "tcp"; readonly host: string; readonly ports: readonly number[]; readonly anyAnswer: boolean }
+    | { readonly kind: "dns"; readonly scope: ResolverScope; readonly server: string; readonly hostname: string }
+    | { readonly kind: "http"; readonly url: string; readonly expect: "page" | "no_content" }
+  );
+
+export type CheckKind = Check["kind"];
+
+/** Why a probe failed. `internal`: it could not be measured, which says nothing about the network. */
+export type ProbeFailure =
+  | "timeout"
+  | "unreachable"
+  | "refused"
+  | "reset"
+  | "rcode"
+  | "mismatch"
+  | "tls"
+  | "status"
+  | "redirect"
+  | "protocol"
+  | "internal";
+
+/** What one probe saw. `rttMs` is a fraction; `detail` is one line for people. */
+export type ProbeOutcome =
+  | { readonly ok: true; readonly rttMs: number; readonly detail?: string }
+  | { readonly ok: false; readonly reason: ProbeFailure; readonly detail: string };
+
+/** This machine's own side of the network, read from the operating system. */
+export interface LinkFacts {
+  /** The interface of the default route, or the one that carried it last. */
+  readonly interface?: string;
+  readonly medium?: "wired" | "wifi";
+  /** False when the interface is gone, administratively down or without a carrier. */
+  readonly carrier: boolean;
+  /** Usable addresses of that interface: not link-local, not loopback. */
+  readonly addresses: readonly string[];
+  /** Next hop of the default route; absent without one. IPv4 is preferred. */
+  readonly gateway?: string;
+  /** What the neighbour table says of the gateway: `stale` entries count as unknown. */
+  readonly neighbour: "reachable" | "failed" | "unknown";
+  readonly gatewayMac?: string;
+  /** The host's configured resolvers, in order. */
+  readonly resolvers: readonly string[];
+}
+
+/** What a user asked for at run time. */
+export type Command =
+  | { readonly name: "run_test"; readonly scope: "all" | "gateway" }
+  | { readonly name: "monitoring"; readonly on: boolean };
+
+/** Everything that can change the model. `at` is when it was so: for a probe, when it was sent. */
+export type Observation = { readonly at: Timestamp } & (
+  | { readonly type: "probe"; readonly check: CheckId; readonly outcome: ProbeOutcome }
+  | { readonly type: "link"; readonly facts: LinkFacts }
+  /** A full cycle of all checks has ended. */
+  | { readonly type: "cycle"; readonly startedAt: Timestamp; readonly requested: boolean }
+  /** The clock: about once a second. `day` is the local calendar day; `slept` the milliseconds by which it came late. */
+  | { readonly type: "tick"; readonly day: string; readonly slept: number; readonly active: boolean }
+  | { readonly type: "command"; readonly command: Command }
+);
