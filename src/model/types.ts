@@ -77,7 +77,16 @@ export type Observation = { readonly at: Timestamp } & (
   | { readonly type: "link"; readonly facts: LinkFacts }
   /** A full cycle of all checks has ended. */
   | { readonly type: "cycle"; readonly startedAt: Timestamp; readonly requested: boolean }
-  /** The clock: about once a second. `day` is the local calendar day; `slept` the milliseconds by which it came late. */
-  | { readonly type: "tick"; readonly day: string; readonly slept: number; readonly active: boolean }
+  /**
+   * The clock, about once a second: `elapsed` ms since the last one, `slept` ms of them by which it came late, the local
+   * calendar day, and whether the schedule has the probes run.
+   */
+  | {
+      readonly type: "tick";
+      readonly elapsed: number;
+      readonly slept: number;
+      readonly day: string;
+      readonly active: boolean;
+    }
   | { readonly type: "command"; readonly command: Command }
 );

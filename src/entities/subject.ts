@@ -1,0 +1,84 @@
+import type { TargetView, View } from "../model/view.ts";
+import { type Entity, isFigure, type Value } from "./description.ts";
+import { hubAttributes, hubRows, resolverRows } from "./hub.ts";
+import { hopRows, targetRows } from "./target.ts";
+
+/** One device in Home Assistant: what it is, and what it shows now. */
+export interface Subject {
+  /** Part of topics and unique ids: `hub`, `target_<slug>`, `hop_<slug>`. */
+  readonly id: string;
+  readonly name: string;
+  readonly model: string;
+  /** Stays the same object as long as the entities do. */
+  readonly rows: readonly Entity<never>[];
+  /** The states alone (no figures), as JSON: when it changes, the subject is published at once. */
+  readonly urgent: string;
+  /** All values as JSON, made when needed. */
+  readonly state: () => string;
+  readonly attributes?: { readonly fingerprint: string; readonly json: () => string };
+}
+
+/** Turns views into subjects, and keeps the objects of those that did not change. */
+export function createSubjects(): (view: View) => readonly Subject[] {
+  const keep = keepByView<TargetView>();
+  const rowsOfHub = keptRows();
+  return (view) => [
+    hubSubject(view, rowsOfHub(view)),
+    ...view.targets.map((target) => keep(target, () => targetSubject(target))),
+    ...view.hops.map((hop) => keep(hop, () => hopSubject(hop))),
+  ];
+}
+
+function hubSubject(view: View, rows: readonly Entity<View>[]): Subject {
+  const { fingerprint, attributes } = hubAttributes(view);
+  return {
+    ...subject(
+      { id: "hub", name: view.site === "home" ? "Netwarden" : `Netwarden ${view.site}`, model: "Network monitor" },
+      rows,
+      view,
+    ),
+    attributes: { fingerprint, json: () => JSON.stringify(attributes) },
+  };
+}
+
+function targetSubject(target: TargetView): Subject {
+  return subject({ id: `target_${target.slug}`, name: target.name, model: "Network target" }, targetRows, target);
+}
+
+function hopSubject(hop: TargetView): Subject {
+  return subject({ id: `hop_${hop.slug}`, name: hop.name, model: "Provider hop" }, hopRows, hop);
+}
+
+function subject<S>(is: Pick<Subject, "id" | "name" | "model">, rows: readonly Entity<S>[], of: S): Subject {
+  const json = (wanted: readonly Entity<S>[]) =>
+    JSON.stringify(Object.fromEntries(wanted.flatMap((row) => shownValue(row, of))));
+  const states = rows.filter((row) => !isFigure(row));
+  return { ...is, rows: rows as readonly Entity<never>[], urgent: json(states), state: () => json(rows) };
+}
+
+function shownValue<S>(row: Entity<S>, of: S): [string, Value][] {
+  if (row.platform === "button" || row.platform === "event") return [];
+  const value = row.value(of);
+  return [[row.key, value === undefined ? null : typeof value === "boolean" ? (value ? "ON" : "OFF") : value]];
+}
+
+/** The hub's rows change only with the list of resolvers. */
+function keptRows(): (view: View) => readonly Entity<View>[] {
+  let kept: { readonly names: string; readonly rows: readonly Entity<View>[] } = { names: "-", rows: [] };
+  return (view) => {
+    const names = view.resolvers.map(({ slug, name }) => `${slug} ${name}`).join();
+    if (names !== kept.names) kept = { names, rows: [...hubRows, ...view.resolvers.flatMap(resolverRows)] };
+    return kept.rows;
+  };
+}
+
+function keepByView<V extends object>(): (view: V, make: () => Subject) => Subject {
+  const kept = new WeakMap<V, Subject>();
+  return (view, make) => {
+    const known = kept.get(view);
+    if (known !== undefined) return known;
+    const made = make();
+    kept.set(view, made);
+    return made;
+  };
+}

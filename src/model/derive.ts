@@ -1,0 +1,202 @@
+import type { CheckState } from "./check-state.ts";
+import { unmeasured } from "./check-state.ts";
+import { gatewayIcmp, gatewayOf } from "./checks.ts";
+import { severityOf } from "./diagnosis/episode.ts";
+import type { Layer, Layers } from "./diagnosis/layers.ts";
+import { medianQuality, qualityOf } from "./diagnosis/quality.ts";
+import { type Verdict, verdicts } from "./diagnosis/verdicts.ts";
+import type { Model } from "./model.ts";
+import { planOf } from "./plan.ts";
+import { checkId } from "./settings.ts";
+import type { Check } from "./types.ts";
+import type { EpisodeView, Quality, ResolverView, SiteView, TargetView, VerdictView, View } from "./view.ts";
+
+/** Turns the facts into the answers. */
+export type Derive = (model: Model, layers: Layers) => View;
+
+/** Verdicts under which the gateway itself can't be used. */
+const withoutGateway: ReadonlySet<Verdict> = new Set<Verdict>([
+  "own_link_down",
+  "no_address",
+  "no_route",
+  "lan_segment_down",
+  "gateway_down",
+  "gateway_reboot",
+]);
+
+/** Verdicts under which nothing can be said of what lies beyond the break. */
+const withoutPath: ReadonlySet<Verdict> = new Set<Verdict>([
+  ...withoutGateway,
+  "modem_down",
+  "wan_session_down",
+  "isp_access_down",
+  "isp_core_down",
+  "transit_down",
+  "internet_down",
+  "monitor_gap",
+  "host_restarted",
+]);
+
+/** The median over all targets is recomputed at most this often: it is a figure over 60 s. */
+const medianEveryMs = 1_000;
+
+/** A `derive` that keeps what did not change: a thousand targets must not cost a thousand derivations for each probe. */
+export function createDerive(): Derive {
+  const targetView = keptPerTarget();
+  let median: { readonly at: number; readonly quality: Quality } = { at: Number.NEGATIVE_INFINITY, quality: {} };
+  return (model, layers) => {
+    const blind = hidesTargets(model, layers);
+    const targets = model.settings.targets.map((target) => targetView(target, model, blind));
+    if (model.at - median.at >= medianEveryMs) median = { at: model.at, quality: medianQuality(targets) };
+    return assemble(model, layers, { targets, quality: median.quality });
+  };
+}
+
+function assemble(model: Model, layers: Layers, parts: { targets: readonly TargetView[]; quality: Quality }): View {
+  const { episode } = model;
+  const severity = severityOf(episode.verdict);
+  const known = severity !== undefined && severity !== "no_data";
+  const gatewayIp = gatewayOf(model.settings, model.link);
+  const gatewayRttMs = model.states.get(gatewayIcmp)?.rttMs;
+  return {
+    at: model.at,
+    site: model.settings.site,
+    monitoring: model.monitoring,
+    verdict: verdictView(model),
+    episode: episodeView(model),
+    ...(known ? { internet: severity !== "outage", gateway: !withoutGateway.has(episode.verdict ?? "ok") } : {}),
+    ...worksAs("tcp", layers.targets_tcp),
+    ...worksAs("dns", layers.dns_system.status === "absent" ? layers.dns_public : layers.dns_system),
+    ...worksAs("httpName", layers.http_by_name),
+    ...worksAs("httpIp", layers.http_by_address),
+    ...(gatewayIp === undefined ? {} : { gatewayIp }),
+    ...(gatewayRttMs === undefined ? {} : { gatewayRttMs }),
+    ...(model.link === undefined ? {} : { link: model.link }),
+    quality: parts.quality,
+    targets: parts.targets,
+    hops: model.settings.hops.map((hop) => hopView(hop, model)),
+    resolvers: model.checks.flatMap((check) => (check.kind === "dns" ? [resolverView(check, model)] : [])),
+    sites: model.checks.flatMap((check) => (check.kind === "http" ? [siteView(check, model)] : [])),
+    today: model.today,
+    ...(model.lastOutage === undefined ? {} : { lastOutage: model.lastOutage }),
+    plan: planOf(model, layers),
+  };
+}
+
+function verdictView({ episode }: Model): VerdictView {
+  const { verdict, assessment, since } = episode;
+  if (verdict === undefined) {
+    return { severity: "no_data", blame: "none", confidence: 0, place: "", evidence: [], advice: "" };
+  }
+  const { severity, blame, status, hint } = verdicts[verdict];
+  const { confidence = 100, place = "", evidence = [], advice = "", secondBest } = assessment ?? {};
+  return {
+    verdict,
+    severity,
+    blame,
+    ...(status === undefined ? {} : { status }),
+    ...(hint === undefined ? {} : { hint }),
+    confidence,
+    place,
+    since,
+    evidence,
+    ...(secondBest === undefined ? {} : { secondBest }),
+    advice,
+  };
+}
+
+function episodeView({ episode }: Model): EpisodeView {
+  const outage = severityOf(episode.verdict) === "outage";
+  const better = episode.candidate !== undefined && severityOf(episode.candidate.assessment.verdict) !== "outage";
+  const state = outage
+    ? better
+      ? "recovering"
+      : "confirmed"
+    : episode.suspectSince === undefined
+      ? "settled"
+      : "suspect";
+  return episode.suspectSince === undefined ? { state } : { state, suspectSince: episode.suspectSince };
+}
+
+/** While the path itself is broken or in doubt, a silent target says nothing of itself. */
+function hidesTargets({ episode }: Model, layers: Layers): boolean {
+  return episode.verdict === undefined || withoutPath.has(episode.verdict) || layers.internet.status !== "ok";
+}
+
+function keptPerTarget() {
+  interface Kept {
+    readonly states: readonly (CheckState | undefined)[];
+    readonly blind: boolean;
+    readonly view: TargetView;
+  }
+  const kept = new Map<string, Kept>();
+  return (target: Model["settings"]["targets"][number], model: Model, blind: boolean): TargetView => {
+    const icmp = model.states.get(checkId("icmp", target.slug));
+    const tcp = model.states.get(checkId("tcp", target.slug));
+    const old = kept.get(target.slug);
+    if (old !== undefined && old.states[0] === icmp && old.states[1] === tcp && old.blind === blind) return old.view;
+    const { slug, name, host } = target;
+    const silent = reachability([icmp, tcp]);
+    const reachable = silent === false && blind ? undefined : silent;
+    const detail = icmp?.detail || tcp?.detail || "";
+    const view: TargetView = {
+      slug,
+      name,
+      host,
+      ...(reachable === undefined ? {} : { reachable }),
+      ...worksAs("tcp", tcp === undefined || (blind && tcp.status === "bad") ? undefined : tcp),
+      ...(reachable === true || detail === "" ? {} : { detail }),
+      ...qualityOf(icmp?.samples ?? [], model.at),
+    };
+    kept.set(slug, { states: [icmp, tcp], blind, view });
+    return view;
+  };
+}
+
+/** Any answer makes it reachable: a target that drops pings but takes connections is not down. */
+function reachability(states: readonly (CheckState | undefined)[]): boolean | undefined {
+  const known = states.flatMap((state) => (state === undefined || state.status === "unknown" ? [] : [state.status]));
+  if (known.length === 0) return undefined;
+  // A lost probe that awaits its confirmation has not made the target unreachable yet.
+  return known.some((status) => status !== "bad");
+}
+
+function hopView(hop: Model["settings"]["hops"][number], model: Model): TargetView {
+  const state = model.states.get(checkId("icmp", hop.slug)) ?? unmeasured;
+  const reachable = reachability([state]);
+  return {
+    slug: hop.slug,
+    name: hop.name,
+    host: hop.address,
+    ...(reachable === undefined ? {} : { reachable }),
+    ...qualityOf(state.samples, model.at),
+  };
+}
+
+function resolverView(check: Extract<Check, { kind: "dns" }>, model: Model): ResolverView {
+  const { slug, name, server, scope } = check;
+  return { slug, name, server, scope, ...measured(model.states.get(check.id)) };
+}
+
+function siteView(check: Extract<Check, { kind: "http" }>, model: Model): SiteView {
+  const { slug, name, url } = check;
+  return { slug, name, url, ...measured(model.states.get(check.id)) };
+}
+
+function measured(state: CheckState = unmeasured) {
+  return {
+    ...worksAs("ok", state),
+    ...(state.rttMs === undefined ? {} : { timeMs: state.rttMs }),
+    ...(state.detail === "" ? {} : { detail: state.detail }),
+  };
+}
+
+/** `{ [key]: true | false }`, or nothing while it is unknown; a lost probe that awaits confirmation changes nothing yet. */
+function worksAs<const K extends string>(
+  key: K,
+  from: Pick<Layer, "status"> | undefined,
+): { readonly [key in K]?: boolean } {
+  const status = from?.status;
+  if (status === "ok" || status === "suspect") return { [key]: true } as { [key in K]: boolean };
+  return status === "bad" ? ({ [key]: false } as { [key in K]: boolean }) : {};
+}

@@ -1,0 +1,98 @@
+import type { Timestamp } from "../../lib/clock.ts";
+import type { Assessment } from "./assess.ts";
+import type { Layers } from "./layers.ts";
+import { type Severity, type Verdict, verdicts } from "./verdicts.ts";
+
+/** The published verdict, and what is about to replace it once it has held long enough. */
+export interface Episode {
+  readonly verdict: Verdict | undefined;
+  /** When the published verdict began, back-dated. */
+  readonly since: Timestamp;
+  /** The newest assessment that agrees with the published verdict. */
+  readonly assessment: Assessment | undefined;
+  readonly candidate: Candidate | undefined;
+  /** When the first sign appeared that the published verdict no longer holds. */
+  readonly suspectSince: Timestamp | undefined;
+}
+
+interface Candidate {
+  readonly assessment: Assessment;
+  readonly seenAt: Timestamp;
+}
+
+export const noEpisode: Episode = {
+  verdict: undefined,
+  since: 0,
+  assessment: undefined,
+  candidate: undefined,
+  suspectSince: undefined,
+};
+
+/** What an episode is judged by. `suspicion`: some probe was lost that the published verdict does not explain. */
+export interface Judgement {
+  readonly at: Timestamp;
+  readonly assessment: Assessment | undefined;
+  readonly layers: Layers;
+  readonly suspicion: boolean;
+  /** The monitor itself came back a moment ago: the network may still be coming up. */
+  readonly justResumed: boolean;
+}
+
+/** A verdict replaces another only when it has held: probes of several layers never fail in the same millisecond. */
+export function holdMs(from: Severity | undefined, to: Severity): number {
+  if (from === undefined || from === "no_data") return to === "outage" ? 1_000 : 0;
+  if (to === "outage") return from === "outage" ? 2_000 : 300;
+  if (from === "outage") return 3_000;
+  if (to === "degraded") return 4_000;
+  return from === "degraded" ? 8_000 : 1_000;
+}
+
+const afterPauseMs = 5_000;
+
+/** The next state of the episode. */
+export function stepEpisode(episode: Episode, judgement: Judgement): Episode {
+  const { at, assessment } = judgement;
+  const stirred = judgement.suspicion || assessment?.verdict !== episode.verdict;
+  const suspectSince = stirred ? (episode.suspectSince ?? at) : undefined;
+  if (assessment === undefined) return same(episode, { suspectSince });
+  if (assessment.verdict === episode.verdict) return same(episode, { assessment, candidate: undefined, suspectSince });
+  const pending = severityOf(episode.candidate?.assessment.verdict);
+  const seenAt = pending === severityOf(assessment.verdict) ? (episode.candidate?.seenAt ?? at) : at;
+  if (at - seenAt < holdOf(episode, judgement)) {
+    return same(episode, { candidate: { assessment, seenAt }, suspectSince });
+  }
+  const since = startOf(episode, assessment, { ...judgement, seenAt });
+  return { verdict: assessment.verdict, since, assessment, candidate: undefined, suspectSince: undefined };
+}
+
+/** When a pending candidate will have held long enough; `undefined` when there is none. */
+export function reviewAt(episode: Episode, judgement: Judgement): Timestamp | undefined {
+  return episode.candidate === undefined ? undefined : episode.candidate.seenAt + holdOf(episode, judgement);
+}
+
+export function severityOf(verdict: Verdict | undefined): Severity | undefined {
+  return verdict === undefined ? undefined : verdicts[verdict].severity;
+}
+
+function holdOf(episode: Episode, { assessment, justResumed }: Judgement): number {
+  const verdict = assessment?.verdict ?? episode.candidate?.assessment.verdict;
+  const to = severityOf(verdict) ?? "ok";
+  const hold = holdMs(severityOf(episode.verdict), to);
+  return justResumed && to === "outage" ? Math.max(hold, afterPauseMs) : hold;
+}
+
+/** Keeps the object when nothing changed, so that views made of it can be kept too. */
+function same(episode: Episode, change: Partial<Episode>): Episode {
+  const changed = Object.entries(change).some(([key, value]) => episode[key as keyof Episode] !== value);
+  return changed ? { ...episode, ...change } : episode;
+}
+
+/** A failure begins with its first lost probe; the state after it with the first good probe of what had been broken. */
+function startOf(episode: Episode, next: Assessment, { layers, seenAt }: Judgement & { seenAt: Timestamp }): Timestamp {
+  const refines = severityOf(episode.verdict) === "outage" && severityOf(next.verdict) === "outage";
+  if (refines) return episode.since;
+  if (next.since > 0) return Math.min(next.since, seenAt);
+  const mended = (episode.assessment?.broken ?? []).map((name) => layers[name]).filter(({ status }) => status === "ok");
+  const good = Math.max(...mended.map(({ since }) => since), 0);
+  return good > episode.since && good <= seenAt ? good : seenAt;
+}

@@ -1,0 +1,58 @@
+import type { Timestamp } from "../lib/clock.ts";
+import { checksFor } from "./checks.ts";
+import { type Episode, noEpisode } from "./diagnosis/episode.ts";
+import type { Facts } from "./facts.ts";
+import type { Settings } from "./settings.ts";
+import type { Check, CheckId } from "./types.ts";
+import type { DomainEvent, Outage, Plan, Today } from "./view.ts";
+
+/** All there is to know. Plain immutable data: `reduce` makes a new one of each batch of observations. */
+export interface Model extends Facts {
+  /** False: the user switched the measuring off. */
+  readonly monitoring: boolean;
+  /** False: outside the scheduled hours. */
+  readonly scheduled: boolean;
+  readonly episode: Episode;
+  readonly today: Today;
+  readonly lastOutage: Outage | undefined;
+  readonly burst: Plan["burst"] & { readonly at: Timestamp; readonly count: number };
+  readonly cycle: Plan["cycle"];
+  /** When the data before that pause ended; an outage that is over after the pause ended no later than here is known. */
+  readonly pausedAt: Timestamp;
+  /** What happened in the newest batch. */
+  readonly events: readonly DomainEvent[];
+}
+
+/** A model that knows nothing yet. */
+export function createModel(settings: Settings, at: Timestamp): Model {
+  const checks = checksFor(settings, undefined);
+  return {
+    at,
+    settings,
+    monitoring: true,
+    scheduled: true,
+    link: undefined,
+    linkSince: { carrier: 0, address: 0, route: 0 },
+    checks,
+    index: indexOf(checks),
+    states: new Map(),
+    episode: noEpisode,
+    today: emptyDay(""),
+    lastOutage: undefined,
+    burst: { id: 0, checks: [], at: 0, count: 0 },
+    cycle: { id: 0, scope: "all" },
+    resumedAt: at,
+    pausedAt: at,
+    events: [],
+  };
+}
+
+/** A day on which nothing happened yet. */
+export function emptyDay(day: string): Today {
+  return { day, cycles: 0, okCycles: 0, upMs: 0, downMs: 0, noDataMs: 0, outages: 0 };
+}
+
+/** The checks by id. */
+export function indexOf(checks: readonly Check[]): ReadonlyMap<CheckId, Check> {
+  return new Map(checks.map((check) => [check.id, check]));
+}

@@ -1,0 +1,95 @@
+import { severityOf } from "./diagnosis/episode.ts";
+import type { Layers } from "./diagnosis/layers.ts";
+import type { Model } from "./model.ts";
+import type { CheckId } from "./types.ts";
+import type { Plan } from "./view.ts";
+
+const betweenBurstsMs = 2_500;
+const quickBursts = 6;
+const slowBurstsMs = 10_000;
+const outageBurstsMs = 5_000;
+const startMs = 4_000;
+/** How many targets a burst probes: the suspects, then witnesses. */
+const targetsInBurst = 6;
+const shortTimeoutMs = 750;
+const longTimeoutMs = 2_000;
+/** A line slower than this (a satellite) needs the heartbeat to wait longer. */
+const slowLineMs = 350;
+
+/** What the inputs should do now. */
+export function planOf(model: Model, layers: Layers): Plan {
+  const { settings, burst } = model;
+  return {
+    active: model.monitoring && model.scheduled,
+    checks: model.checks,
+    intervalMs: settings.intervalMs,
+    heartbeatMs: settings.heartbeatMs,
+    heartbeatTimeoutMs: isSlowLine(layers) ? longTimeoutMs : shortTimeoutMs,
+    burst: { id: burst.id, checks: burst.checks },
+    cycle: model.cycle,
+  };
+}
+
+/** A burst is asked for on suspicion, repeated until the verdict is settled, and now and then during an outage. */
+export function nextBurst(model: Model, layers: Layers): Model["burst"] {
+  const { burst, at, episode } = model;
+  const asked = suspects(layers);
+  const outage = severityOf(episode.verdict) === "outage";
+  const unsettled = asked.length > 0 || episode.candidate !== undefined || isStarved(model, layers);
+  if (!(unsettled || outage)) return burst.count === 0 ? burst : { ...burst, count: 0 };
+  const pause = unsettled ? (burst.count < quickBursts ? betweenBurstsMs : slowBurstsMs) : outageBurstsMs;
+  if (at - burst.at < pause) return burst;
+  const single = !outage && isAboutOneTarget(layers);
+  const checks = single ? asked : [...new Set([...coreChecks(layers, asked), ...otherChecks(model)])];
+  return { id: burst.id + 1, checks, at, count: unsettled ? burst.count + 1 : 0 };
+}
+
+/** After a change nothing fresh is known for too long: measure again instead of waiting for the next cycle. */
+function isStarved(model: Model, layers: Layers): boolean {
+  const { at, resumedAt, episode } = model;
+  if (at - resumedAt < startMs) return false;
+  return episode.verdict === undefined || layers.internet.status === "suspect" || layers.internet.status === "unknown";
+}
+
+/** Deciding checks that were lost just now and await confirmation, the newest first in line. */
+function suspects(layers: Layers): CheckId[] {
+  const deciding = [
+    layers.gateway_icmp,
+    layers.targets_icmp,
+    layers.targets_tcp,
+    layers.dns_system,
+    layers.dns_gateway,
+    layers.dns_public,
+    layers.http_by_name,
+    layers.http_by_address,
+  ];
+  const members = deciding.flatMap((layer) => layer.members);
+  return members
+    .filter(({ state }) => state.status === "suspect")
+    .map(({ check }) => check.id)
+    .slice(0, targetsInBurst);
+}
+
+/** Among many targets single losses are common: while others answer, only the silent one is asked again. */
+function isAboutOneTarget(layers: Layers): boolean {
+  const { gateway_icmp, targets_icmp, targets_tcp, dns_system, http_by_name } = layers;
+  if (targets_icmp.status !== "ok" || targets_icmp.members.length <= targetsInBurst) return false;
+  const quiet = [gateway_icmp, dns_system, http_by_name, targets_tcp];
+  return quiet.every(({ members }) => members.every(({ state }) => state.status !== "suspect"));
+}
+
+function coreChecks(layers: Layers, asked: readonly CheckId[]): CheckId[] {
+  const idsOf = (members: Layers["gateway"]["members"]) => members.map(({ check }) => check.id);
+  const targets = new Set([...asked, ...idsOf(layers.targets_icmp.members).slice(0, targetsInBurst)]);
+  const tcp = idsOf(layers.targets_tcp.members).slice(0, targetsInBurst);
+  return [...idsOf(layers.gateway_icmp.members), ...idsOf(layers.gateway_tcp.members), ...targets, ...tcp];
+}
+
+function otherChecks(model: Model): CheckId[] {
+  return model.checks.filter(({ kind }) => kind === "dns" || kind === "http").map(({ id }) => id);
+}
+
+function isSlowLine(layers: Layers): boolean {
+  const rtts = layers.targets_icmp.members.flatMap(({ state }) => state.rttMs ?? []);
+  return rtts.length > 0 && Math.min(...rtts) > slowLineMs;
+}

@@ -1,0 +1,120 @@
+import type { Timestamp } from "../lib/clock.ts";
+import { type Episode, severityOf } from "./diagnosis/episode.ts";
+import { verdicts } from "./diagnosis/verdicts.ts";
+import type { Model } from "./model.ts";
+import type { DomainEvent, Outage } from "./view.ts";
+import { duration, sentence } from "./words.ts";
+
+/** What a change of the published verdict means: outages and events, each once. Returns the model with them in it. */
+export function recordChange(model: Model, before: Episode): Model {
+  if (model.episode.verdict === before.verdict) return model;
+  const from = severityOf(before.verdict);
+  const to = severityOf(model.episode.verdict);
+  const calmed = from === "degraded" && to !== "degraded" ? endDegraded(model, before) : model;
+  switch (to) {
+    case undefined:
+    case "no_data":
+      return calmed;
+    case "outage":
+      return openOutage(calmed) === undefined ? startOutage(calmed) : continueOutage(calmed);
+    case "degraded":
+      return from === "degraded" ? calmed : startDegraded(endOutage(calmed, from));
+    case "ok":
+      return endOutage(calmed, from);
+  }
+}
+
+/** The outage that is still going on. */
+export function openOutage(model: Model): Outage | undefined {
+  return model.lastOutage?.ended === undefined ? model.lastOutage : undefined;
+}
+
+function startOutage(model: Model): Model {
+  const lastOutage = { started: model.episode.since, ...described(model) };
+  const { today } = model;
+  // Until it was confirmed, its time was counted as up.
+  const shift = Math.min(today.upMs, Math.max(0, model.at - lastOutage.started));
+  return withEvent(
+    {
+      ...model,
+      lastOutage,
+      today: { ...today, outages: today.outages + 1, upMs: today.upMs - shift, downMs: today.downMs + shift },
+    },
+    changeEvent("outage_started", lastOutage),
+  );
+}
+
+/** The same outage, seen better or found again after a pause of the monitor. */
+function continueOutage(model: Model): Model {
+  const started = model.lastOutage?.started ?? model.episode.since;
+  return { ...model, lastOutage: { started, ...described(model) }, episode: { ...model.episode, since: started } };
+}
+
+function endOutage(model: Model, from: ReturnType<typeof severityOf>): Model {
+  const open = openOutage(model);
+  if (open === undefined) return model;
+  // Over a pause of our own nobody saw the end: it is known to have lasted until the pause began.
+  const seenEnd = from === "outage" ? model.episode.since : model.pausedAt;
+  const lastOutage = { ...open, ended: Math.max(open.started, seenEnd) };
+  const { today } = model;
+  const shift = from === "outage" ? Math.min(today.downMs, Math.max(0, model.at - lastOutage.ended)) : 0;
+  return withEvent(
+    { ...model, lastOutage, today: { ...today, upMs: today.upMs + shift, downMs: today.downMs - shift } },
+    changeEvent("outage_ended", lastOutage),
+  );
+}
+
+function startDegraded(model: Model): Model {
+  return withEvent(model, changeEvent("degraded_started", { started: model.episode.since, ...described(model) }));
+}
+
+function endDegraded(model: Model, before: Episode): Model {
+  const was = described({ ...model, episode: before });
+  const ended =
+    severityOf(model.episode.verdict) === "no_data" ? model.pausedAt : Math.max(before.since, model.episode.since);
+  return withEvent(model, changeEvent("degraded_ended", { started: before.since, ended, ...was }));
+}
+
+function described({ episode }: Model): Omit<Outage, "started"> {
+  const verdict = episode.verdict ?? "ok";
+  const { severity, blame } = verdicts[verdict];
+  const { place = "", confidence = 0, advice = "", evidence = [] } = episode.assessment ?? {};
+  return { verdict, severity, blame, place, confidence, advice, evidence };
+}
+
+type ChangeType = "outage_started" | "outage_ended" | "degraded_started" | "degraded_ended";
+
+function changeEvent(event_type: ChangeType, outage: Outage): DomainEvent {
+  const { verdict, blame, place, confidence, advice, started, ended } = outage;
+  const lasted = ended === undefined ? undefined : Math.round((ended - started) / 1000);
+  return {
+    event_type,
+    at: ended ?? started,
+    text:
+      ended === undefined
+        ? sentence(verdict, place)
+        : `${over(event_type)} after ${duration(ended - started)}: ${sentence(verdict, place)}`,
+    fields: {
+      verdict,
+      blame,
+      place,
+      confidence,
+      advice,
+      ...times(started, ended),
+      ...(lasted === undefined ? {} : { duration: lasted }),
+    },
+  };
+}
+
+function over(type: ChangeType): string {
+  return type === "outage_ended" ? "The Internet is back" : "The network is fine again";
+}
+
+/** As timestamps: whoever writes the event for people or for Home Assistant makes ISO 8601 of the keys that end so. */
+function times(started: Timestamp, ended: Timestamp | undefined) {
+  return ended === undefined ? { started } : { started, ended };
+}
+
+function withEvent(model: Model, event: DomainEvent): Model {
+  return { ...model, events: [...model.events, event] };
+}

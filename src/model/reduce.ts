@@ -1,0 +1,182 @@
+import type { Timestamp } from "../lib/clock.ts";
+import { addProbe, type CheckState, forget, unmeasured } from "./check-state.ts";
+import { checksFor, gatewayOf } from "./checks.ts";
+import { assess } from "./diagnosis/assess.ts";
+import { type Judgement, noEpisode, reviewAt, severityOf, stepEpisode } from "./diagnosis/episode.ts";
+import { type Layers, layersOf } from "./diagnosis/layers.ts";
+import { verdicts } from "./diagnosis/verdicts.ts";
+import { emptyDay, indexOf, type Model } from "./model.ts";
+import { nextBurst } from "./plan.ts";
+import { recordChange } from "./record.ts";
+import type { Check, CheckId, LinkFacts, Observation } from "./types.ts";
+
+/** A pause of the monitor longer than this makes everything older worthless. */
+const longestPauseMs = 5_000;
+const settlingMs = 20_000;
+
+/** A folded batch: the new facts, and when to fold again even if nothing comes in. */
+export interface Folded {
+  readonly model: Model;
+  readonly layers: Layers;
+  readonly reviewAt: Timestamp | undefined;
+}
+
+/** Folds a batch of observations into the model. `at` is the time of the batch. */
+export function reduce(before: Model, observations: readonly Observation[], at: Timestamp): Folded {
+  const facts = foldFacts({ ...before, at, events: [] }, observations);
+  const layers = layersOf(facts);
+  const judgement = judge(facts, layers);
+  const episode = facts.monitoring && facts.scheduled ? stepEpisode(facts.episode, judgement) : noEpisode;
+  const recorded = recordChange({ ...facts, episode }, before.episode);
+  const model = { ...recorded, burst: nextBurst(recorded, layers) };
+  return { model, layers, reviewAt: reviewAt(episode, judgement) };
+}
+
+function judge(model: Model, layers: Layers): Judgement {
+  const justResumed = model.at - model.resumedAt < settlingMs && model.episode.verdict === "monitor_gap";
+  return { at: model.at, assessment: assess(layers), layers, suspicion: isSuspicious(layers), justResumed };
+}
+
+/** Something that decides a verdict was lost a moment ago and awaits confirmation. */
+function isSuspicious(layers: Layers): boolean {
+  const deciding = [
+    layers.gateway_icmp,
+    layers.targets_icmp,
+    layers.targets_tcp,
+    layers.dns_system,
+    layers.http_by_name,
+  ];
+  return deciding.some(({ members }) => members.some(({ state }) => state.status === "suspect"));
+}
+
+/** The probes of a batch share one copy of the map; entries that no probe touched stay the same objects. */
+function foldFacts(before: Model, observations: readonly Observation[]): Model {
+  let model = before;
+  let states: Map<CheckId, CheckState> | undefined;
+  for (const observation of observations) {
+    if (observation.type !== "probe") {
+      model = foldOther(states === undefined ? model : { ...model, states }, observation);
+      states = undefined;
+      continue;
+    }
+    const check = model.index.get(observation.check);
+    if (check === undefined) continue;
+    states ??= new Map(model.states);
+    states.set(check.id, addProbe(states.get(check.id) ?? unmeasured, check, observation));
+  }
+  return states === undefined ? model : { ...model, states };
+}
+
+function foldOther(model: Model, observation: Exclude<Observation, { type: "probe" }>): Model {
+  switch (observation.type) {
+    case "link":
+      return foldLink(model, observation.facts, observation.at);
+    case "cycle":
+      return foldCycle(model, observation);
+    case "tick":
+      return foldTick(model, observation);
+    case "command":
+      return foldCommand(model, observation);
+  }
+}
+
+function foldLink(model: Model, link: LinkFacts, at: Timestamp): Model {
+  const old = model.link;
+  const changed = (differs: boolean, since: Timestamp) => (differs ? at : since);
+  const linkSince = {
+    carrier: changed(old !== undefined && old.carrier !== link.carrier, model.linkSince.carrier),
+    address: changed(
+      old !== undefined && old.addresses.length > 0 !== link.addresses.length > 0,
+      model.linkSince.address,
+    ),
+    route: changed(
+      old !== undefined && (old.gateway === undefined) !== (link.gateway === undefined),
+      model.linkSince.route,
+    ),
+  };
+  const checks = keepIfSame(model.checks, checksFor(model.settings, link));
+  const from = model.link === undefined ? undefined : gatewayOf(model.settings, model.link);
+  const to = gatewayOf(model.settings, link);
+  const moved = from !== undefined && to !== undefined && from !== to;
+  const text = `The gateway changed from ${from} to ${to}`;
+  const events = moved
+    ? [...model.events, { event_type: "gateway_changed" as const, at, text, fields: { from, to } }]
+    : model.events;
+  const index = checks === model.checks ? model.index : indexOf(checks);
+  return { ...model, link, linkSince, checks, index, states: forgetMoved(model, checks), events };
+}
+
+/** What was measured of an old address says nothing of the new one. */
+function forgetMoved(model: Model, checks: readonly Check[]): Model["states"] {
+  if (checks === model.checks) return model.states;
+  const old = new Map(model.checks.map((check) => [check.id, JSON.stringify(check)]));
+  const kept = checks.filter((check) => old.get(check.id) === JSON.stringify(check));
+  return new Map(
+    kept.flatMap(({ id }) => {
+      const state = model.states.get(id);
+      return state === undefined ? [] : [[id, state] as const];
+    }),
+  );
+}
+
+function foldCycle(model: Model, cycle: Extract<Observation, { type: "cycle" }>): Model {
+  const verdict = model.episode.verdict;
+  const status = verdict === undefined ? undefined : verdicts[verdict].status;
+  const events = cycle.requested ? [...model.events, testFinished(model, cycle.at)] : model.events;
+  if (status === undefined) return { ...model, events };
+  const { cycles, okCycles } = model.today;
+  return {
+    ...model,
+    events,
+    today: { ...model.today, cycles: cycles + 1, okCycles: okCycles + (status === "OK" ? 1 : 0) },
+  };
+}
+
+function testFinished(model: Model, at: Timestamp) {
+  const verdict = model.episode.verdict;
+  const text = verdict === undefined ? "The test is done, but it is too early to tell" : `The test is done: ${verdict}`;
+  return { event_type: "test_finished" as const, at, text, fields: { verdict } };
+}
+
+function foldTick(model: Model, tick: Extract<Observation, { type: "tick" }>): Model {
+  const paused = tick.slept > longestPauseMs;
+  const rested = paused ? afterPause(model, tick) : model;
+  const counted = countTime(rested, paused ? 0 : tick.elapsed, paused ? tick.slept : 0);
+  const today = counted.day === tick.day ? counted : emptyDay(tick.day);
+  return { ...rested, today, scheduled: tick.active };
+}
+
+/** The monitor itself stood still (sleep, stop, clock step): no data, and nothing older says anything of now. */
+function afterPause(model: Model, { at, slept }: Extract<Observation, { type: "tick" }>): Model {
+  const states = new Map([...model.states].map(([id, state]) => [id, forget(state)]));
+  const episode = { ...noEpisode, verdict: "monitor_gap" as const, since: at };
+  return { ...model, states, episode, pausedAt: at - slept, resumedAt: at };
+}
+
+/** Availability is counted in time, in three buckets. */
+function countTime(model: Model, elapsedMs: number, pausedMs: number) {
+  const severity = model.monitoring && model.scheduled ? severityOf(model.episode.verdict) : "no_data";
+  const { today } = model;
+  if (severity === "outage") return { ...today, downMs: today.downMs + elapsedMs, noDataMs: today.noDataMs + pausedMs };
+  if (severity === undefined || severity === "no_data")
+    return { ...today, noDataMs: today.noDataMs + elapsedMs + pausedMs };
+  return { ...today, upMs: today.upMs + elapsedMs, noDataMs: today.noDataMs + pausedMs };
+}
+
+function foldCommand(model: Model, { command }: Extract<Observation, { type: "command" }>): Model {
+  switch (command.name) {
+    case "run_test":
+      return { ...model, cycle: { id: model.cycle.id + 1, scope: command.scope } };
+    case "monitoring":
+      if (command.on === model.monitoring) return model;
+      return {
+        ...model,
+        monitoring: command.on,
+        states: new Map([...model.states].map(([id, state]) => [id, forget(state)])),
+      };
+  }
+}
+
+function keepIfSame(old: readonly Check[], next: readonly Check[]): readonly Check[] {
+  return JSON.stringify(old) === JSON.stringify(next) ? old : next;
+}
