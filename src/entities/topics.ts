@@ -21,6 +21,8 @@ export interface TopicNames {
   readonly anyOwn: readonly Topic[];
   /** True for a discovery topic of this site. */
   isOwnDiscovery(topic: Topic): boolean;
+  /** True for a retained topic of one of our subjects. */
+  isOwnState(topic: Topic): boolean;
 }
 
 /** The names for one site on one broker. */
@@ -43,6 +45,7 @@ export function topicNames(settings: { site: string; base: string; prefix: strin
     deviceId: device,
     anyDiscovery: `${prefix}/device/+/config`,
     anyOwn: [`${root}/+/state`, `${root}/+/attributes`, `${root}/+/availability`],
+    isOwnState: (topic) => topic.startsWith(`${root}/`) && /\/(state|attributes|availability)$/.test(topic),
     isOwnDiscovery: (topic) => topic.startsWith(`${prefix}/device/`) && own.test(topic.split("/").at(-2) ?? ""),
   };
 }

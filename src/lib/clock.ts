@@ -1,3 +1,5 @@
+import { uptime } from "node:os";
+
 /** Milliseconds since the Unix epoch, as the machine's clock says it: it may step. */
 export type Timestamp = number;
 
@@ -34,6 +36,11 @@ export const systemClock: Clock = {
   },
 };
 
+/** Milliseconds since the machine started, its sleep included, as the kernel counts them: they never step. */
+export function msSinceBoot(): number {
+  return uptime() * 1000;
+}
+
 /** The local calendar day of a timestamp, `YYYY-MM-DD`, in the machine's time zone. */
 export function localDay(at: Timestamp): string {
   const date = new Date(at);
@@ -68,4 +75,9 @@ export function parseTime(text: string): Timestamp | undefined {
 
 function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
+}
+
+/** A `Date` for libraries that want one. */
+export function dateOf(at: Timestamp): Date {
+  return new Date(at);
 }

@@ -33,6 +33,7 @@ export function planOf(model: Model, layers: Layers): Plan {
 /** A burst is asked for on suspicion, repeated until the verdict is settled, and now and then during an outage. */
 export function nextBurst(model: Model, layers: Layers): Model["burst"] {
   const { burst, at, episode } = model;
+  if (!(model.monitoring && model.scheduled)) return burst;
   const asked = suspects(layers);
   const outage = severityOf(episode.verdict) === "outage";
   const unsettled = asked.length > 0 || episode.candidate !== undefined || isStarved(model, layers);

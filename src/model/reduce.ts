@@ -106,11 +106,11 @@ function foldLink(model: Model, link: LinkFacts, at: Timestamp): Model {
   return { ...model, link, linkSince, checks, index, states: forgetMoved(model, checks), events };
 }
 
-/** What was measured of an old address says nothing of the new one. */
+/** What was measured of an old address says nothing of the new one; what an earlier run remembers of a new one does. */
 function forgetMoved(model: Model, checks: readonly Check[]): Model["states"] {
   if (checks === model.checks) return model.states;
   const old = new Map(model.checks.map((check) => [check.id, JSON.stringify(check)]));
-  const kept = checks.filter((check) => old.get(check.id) === JSON.stringify(check));
+  const kept = checks.filter((check) => !old.has(check.id) || old.get(check.id) === JSON.stringify(check));
   return new Map(
     kept.flatMap(({ id }) => {
       const state = model.states.get(id);
@@ -139,9 +139,9 @@ function testFinished(model: Model, at: Timestamp) {
 }
 
 function foldTick(model: Model, tick: Extract<Observation, { type: "tick" }>): Model {
-  const paused = tick.slept > longestPauseMs;
-  const rested = paused ? afterPause(model, tick) : model;
-  const counted = countTime(rested, paused ? 0 : tick.elapsed, paused ? tick.slept : 0);
+  const slept = tick.slept > longestPauseMs;
+  const rested = slept || tick.stepped ? afterPause(model, tick) : model;
+  const counted = countTime(model, tick.elapsed - (slept ? tick.slept : 0), slept ? tick.slept : 0);
   const today = counted.day === tick.day ? counted : emptyDay(tick.day);
   return { ...rested, today, scheduled: tick.active };
 }

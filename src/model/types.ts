@@ -78,13 +78,14 @@ export type Observation = { readonly at: Timestamp } & (
   /** A full cycle of all checks has ended. */
   | { readonly type: "cycle"; readonly startedAt: Timestamp; readonly requested: boolean }
   /**
-   * The clock, about once a second: `elapsed` ms since the last one, `slept` ms of them by which it came late, the local
-   * calendar day, and whether the schedule has the probes run.
+   * The clock, about once a second: `elapsed` ms since the last one, `slept` ms of them by which it came late, whether the
+   * wall clock was set meanwhile, the local calendar day, and whether the schedule has the probes run.
    */
   | {
       readonly type: "tick";
       readonly elapsed: number;
       readonly slept: number;
+      readonly stepped: boolean;
       readonly day: string;
       readonly active: boolean;
     }

@@ -5,7 +5,7 @@ export const meanings: Readonly<Record<Verdict, string>> = {
   ok: "Everything works",
   icmp_filtered: "Everything works; pings are dropped on the way",
   gateway_icmp_filtered: "Everything works; the router ignores ping",
-  target_down: "A single target does not answer",
+  target_down: "Not everything answers",
   monitor_gap: "The monitor itself was paused, so nothing is known",
   host_restarted: "The monitor's machine was restarted, so nothing is known",
   wan_failover: "The router switched to its second connection",
@@ -44,9 +44,18 @@ export const meanings: Readonly<Record<Verdict, string>> = {
   congestion: "The provider's network is congested",
 };
 
-/** The meaning of a verdict with its place, as one sentence without a full stop. */
+/** Verdicts whose meaning does not say where: there the place names it. */
+const placeless: ReadonlySet<Verdict> = new Set<Verdict>([
+  "target_down",
+  "dns_slow",
+  "packet_loss",
+  "high_latency",
+  "high_jitter",
+]);
+
+/** The meaning of a verdict, with its place where that says more, as one sentence without a full stop. */
 export function sentence(verdict: Verdict, place: string): string {
-  return place === "" ? meanings[verdict] : `${meanings[verdict]} (${place})`;
+  return place === "" || !placeless.has(verdict) ? meanings[verdict] : `${meanings[verdict]}: ${place}`;
 }
 
 /** A duration for people: `45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`. */

@@ -178,13 +178,14 @@ function portalLayer(layer: Layer): Layer {
   return layer.status === "bad" && !wrong ? { ...layer, status: "unknown" } : layer;
 }
 
+/** The gateway lives if it answers in any way; one confirmed silence is enough while nothing speaks against it. */
 function gatewayLayer(icmp: Layer, tcp: Layer): Layer {
   const parts = [icmp, tcp];
-  const answers = parts.find(({ status }) => status === "ok");
-  if (answers !== undefined) return answers;
-  const silent = parts.filter(({ status }) => status === "bad" || status === "suspect");
-  const worst = silent.find(({ status }) => status === "suspect") ?? silent[0];
-  return worst ?? (icmp.status === "absent" ? tcp : icmp);
+  for (const status of ["ok", "bad", "suspect"] as const) {
+    const found = parts.find((part) => part.status === status);
+    if (found !== undefined) return found;
+  }
+  return icmp.status === "absent" ? tcp : icmp;
 }
 
 /** Anything that is answered from beyond the gateway proves the path; its failure needs TCP as a witness beside ICMP. */

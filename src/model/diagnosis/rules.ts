@@ -1,4 +1,5 @@
-import type { LayerName, Layers } from "./layers.ts";
+import type { ProbeFailure } from "../types.ts";
+import type { Layer, LayerName, Layers } from "./layers.ts";
 import type { Verdict } from "./verdicts.ts";
 
 /** `ok`/`bad`: says so, freshly. `-ok`: does not work, or nobody knows. `-bad`: works, or nobody knows. */
@@ -57,8 +58,8 @@ export const rules: readonly Rule[] = [
   },
   {
     verdict: "captive_portal",
-    when: { portal: "bad", http_by_name: "bad" },
-    and: (layers) => layers.dns_system.status !== "bad",
+    when: { portal: "bad", http_by_name: "bad", dns_system: "-bad" },
+    and: namesSettled,
     expects: { gateway: "ok", dns_system: "ok" },
     place: "the provider's sign-in page",
     advice: "A sign-in or payment page stands before the Internet: open any web page and follow it.",
@@ -102,9 +103,17 @@ export const rules: readonly Rule[] = [
     advice: "Names can't be looked up anywhere: wait, or call the provider; addresses still work.",
   },
   {
+    verdict: "dns_own_config",
+    when: { internet: "ok", dns_system: "ok", http_by_name: "bad" },
+    and: (layers) => namesSettled(layers) && allSay(layers.http_by_name, "rcode"),
+    expects: { targets_tcp: "ok", http_by_address: "ok" },
+    place: "this machine's resolver setting",
+    advice: "The name servers answer, but this machine does not get names from them: check its DNS setting.",
+  },
+  {
     verdict: "tls_error",
     when: { internet: "ok", http_by_name: "bad", targets_tcp: "-bad" },
-    and: (layers) => layers.http_by_name.members.every(({ state }) => state.reason === "tls"),
+    and: (layers) => namesSettled(layers) && allSay(layers.http_by_name, "tls"),
     expects: { dns_system: "ok" },
     place: "secure connections",
     advice: "Certificates are refused everywhere: check this machine's clock, or what inspects its traffic.",
@@ -119,6 +128,7 @@ export const rules: readonly Rule[] = [
   {
     verdict: "app_layer_down",
     when: { internet: "ok", http_by_name: "bad" },
+    and: namesSettled,
     expects: { dns_system: "ok", targets_tcp: "ok" },
     place: "the web servers",
     advice: "The network works but the watched web pages fail: nothing to do at home but wait.",
@@ -183,6 +193,15 @@ export function brokenResolver(layers: Layers): string | undefined {
   const all = [...layers.dns_system.members, ...layers.dns_gateway.members, ...layers.dns_public.members];
   return all.find((member) => member.state.status === "bad" && (used.has(member) || member.state.lastOkAt > 0))?.check
     .name;
+}
+
+/** A page that fails may be the name servers' fault as long as these were not asked again since it failed. */
+function namesSettled({ dns_system: names, http_by_name: pages }: Layers): boolean {
+  return names.status !== "suspect" && (names.status !== "ok" || names.measuredAt >= pages.since);
+}
+
+function allSay(layer: Layer, reason: ProbeFailure): boolean {
+  return layer.members.every(({ state }) => state.reason === reason);
 }
 
 /** No answer at all, as against one that says "no". */

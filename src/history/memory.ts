@@ -1,0 +1,45 @@
+import * as z from "zod";
+import { type Verdict, verdicts } from "../model/diagnosis/verdicts.ts";
+import type { Memory } from "../model/memory.ts";
+
+const count = z.number().min(0);
+const verdict = z.enum(Object.keys(verdicts) as [Verdict, ...Verdict[]]);
+const evidence = z.object({ layer: z.string(), result: z.enum(["ok", "bad", "no_data"]), detail: z.string() });
+const blame = z.enum(["none", "self", "lan", "wifi", "router", "modem", "isp", "transit", "dns", "account", "remote"]);
+
+const outage = z.object({
+  started: count,
+  ended: z.exactOptional(count),
+  verdict,
+  severity: z.enum(["ok", "degraded", "outage", "no_data"]),
+  blame,
+  place: z.string(),
+  confidence: z.number(),
+  advice: z.string(),
+  evidence: z.array(evidence).max(200),
+});
+
+const today = z.object({
+  day: z.string(),
+  cycles: count,
+  okCycles: count,
+  upMs: count,
+  downMs: count,
+  noDataMs: count,
+  outages: count,
+});
+
+const memory = z.object({
+  version: z.literal(1),
+  at: count,
+  monitoring: z.boolean(),
+  today,
+  lastOutage: z.exactOptional(outage),
+  answered: z.record(z.string(), count),
+});
+
+/** What an earlier run left in the database, checked; `undefined` when it is none or of another version. */
+export function parseMemory(stored: unknown): Memory | undefined {
+  const parsed = memory.safeParse(stored);
+  return parsed.success ? parsed.data : undefined;
+}

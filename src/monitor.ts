@@ -1,0 +1,119 @@
+import type { Clock, Timestamp } from "./lib/clock.ts";
+import type { Log } from "./lib/log.ts";
+import { createDerive } from "./model/derive.ts";
+import type { Model } from "./model/model.ts";
+import { type Folded, reduce } from "./model/reduce.ts";
+import type { Observation } from "./model/types.ts";
+import type { Plan, View } from "./model/view.ts";
+import type { PlanReader } from "./probes/probe.ts";
+import type { Sink } from "./sinks/sink.ts";
+
+/** The heart: collects observations, folds them, derives the view, and hands it to every sink. */
+export interface Monitor {
+  emit(observation: Observation): void;
+  view(): View;
+  model(): Model;
+  readonly plan: PlanReader;
+  /** From now on this sink gets every update too. */
+  add(push: Sink["push"]): void;
+}
+
+/** Batches are folded at most this often: a thousand targets must not cost a thousand derivations a second. */
+const batchMs = 50;
+
+export function createMonitor(parts: {
+  model: Model;
+  clock: Clock;
+  log: Log;
+  fatal: (error: unknown) => void;
+}): Monitor {
+  const { clock, log } = parts;
+  const derive = createDerive();
+  const pushes: Sink["push"][] = [];
+  const waiting = createWaiters();
+  let folded: Folded = reduce(parts.model, [], clock.now());
+  let view = derive(folded.model, folded.layers);
+  let queue: Observation[] = [];
+  let scheduled = false;
+  let lastFold = Number.NEGATIVE_INFINITY;
+  let cancelReview = () => {};
+
+  const schedule = () => {
+    if (scheduled) return;
+    scheduled = true;
+    clock.after(Math.max(0, lastFold + batchMs - clock.monotonic()), fold);
+  };
+
+  const fold = () => {
+    scheduled = false;
+    lastFold = clock.monotonic();
+    const observations = queue;
+    queue = [];
+    try {
+      folded = reduce(folded.model, observations, clock.now());
+      const before = view.plan;
+      view = derive(folded.model, folded.layers);
+      for (const push of pushes) push({ view, events: folded.model.events, observations });
+      if (isOtherPlan(before, view.plan)) waiting.wake();
+      review(folded.reviewAt);
+    } catch (error) {
+      // A bug here would repeat for ever on a broken model: end, and let the supervisor start us anew.
+      log.error("a bug in the monitor", { error });
+      parts.fatal(error);
+    }
+  };
+
+  /** A verdict that must hold for a while is looked at again when it has, even if nothing new comes in. */
+  const review = (at: Timestamp | undefined) => {
+    cancelReview();
+    if (at !== undefined) cancelReview = clock.after(Math.max(batchMs, at - clock.now()), schedule);
+  };
+
+  return {
+    emit: (observation) => {
+      queue.push(observation);
+      schedule();
+    },
+    view: () => view,
+    model: () => folded.model,
+    plan: { current: () => view.plan, changed: waiting.wait },
+    add: (push) => {
+      pushes.push(push);
+    },
+  };
+}
+
+function isOtherPlan(a: Plan, b: Plan): boolean {
+  return (
+    a.burst.id !== b.burst.id ||
+    a.cycle.id !== b.cycle.id ||
+    a.active !== b.active ||
+    a.checks !== b.checks ||
+    a.intervalMs !== b.intervalMs ||
+    a.heartbeatMs !== b.heartbeatMs ||
+    a.heartbeatTimeoutMs !== b.heartbeatTimeoutMs
+  );
+}
+
+function createWaiters() {
+  let waiters = new Set<() => void>();
+  return {
+    wake: () => {
+      const woken = waiters;
+      waiters = new Set();
+      for (const resolve of woken) resolve();
+    },
+    /** Resolves at the next change of the plan, or when `signal` aborts. */
+    wait: (signal: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        if (signal.aborted) return resolve();
+        const done = () => {
+          waiters.delete(done);
+          signal.removeEventListener("abort", done);
+          resolve();
+        };
+        waiters.add(done);
+        signal.addEventListener("abort", done, { once: true });
+      }),
+  };
+}
