@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { parseTime, type Timestamp } from "../lib/clock.ts";
+import type { Command } from "../model/types.ts";
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** Raw samples are kept for this long. */
+const samplesRangeMs = 7 * dayMs;
+
+/** A span of time. */
+export interface Range {
+  readonly from: Timestamp;
+  readonly to: Timestamp;
+}
+
+/** What a parameter or a body was understood as, or why it was not. */
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
+
+const isoForm = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+const time = z
+  .string()
+  .max(40)
+  .transform((text, context) => {
+    // A "+" that nobody escaped arrives as a space.
+    const iso = text.replace(/ (\d\d:?\d\d)$/, "+$1");
+    const at = /^\d{1,14}$/.test(text) ? Number(text) : isoForm.test(iso) ? parseTime(iso) : undefined;
+    if (at !== undefined) return at;
+    context.addIssue({ code: "custom", message: "is neither ISO 8601 nor milliseconds since 1970" });
+    return z.NEVER;
+  });
+const outagesQuery = z.strictObject({ from: time.optional(), to: time.optional() });
+const historyQuery = outagesQuery.extend({ target: z.string().min(1).max(100) });
+
+const runTest = z.union([
+  z.enum(["all", "gateway"]),
+  z.strictObject({ scope: z.enum(["all", "gateway"]).default("all") }),
+]);
+const monitoring = z.union([z.enum(["ON", "OFF"]), z.strictObject({ on: z.boolean() })]);
+
+/** The span of `/api/outages`; without parameters the last 30 days. */
+export function parseOutagesQuery(query: Readonly<Record<string, string>>, now: Timestamp): Parsed<Range> {
+  const parsed = parse(outagesQuery, query);
+  return parsed.ok ? toRange(parsed.value, { now, usualMs: 30 * dayMs }) : parsed;
+}
+
+/** The span and the target of `/api/history`; without a span the last 24 hours. */
+export function parseHistoryQuery(
+  query: Readonly<Record<string, string>>,
+  now: Timestamp,
+): Parsed<Range & { readonly target: string }> {
+  const parsed = parse(historyQuery, query);
+  if (!parsed.ok) return parsed;
+  const range = toRange(parsed.value, { now, usualMs: dayMs });
+  if (!range.ok) return range;
+  if (range.value.to - range.value.from > samplesRangeMs) return { ok: false, error: "from and to: at most 7 days" };
+  return { ok: true, value: { ...range.value, target: parsed.value.target } };
+}
+
+/** A command's JSON body; `undefined` when there is no command of that name. An empty body means the defaults. */
+export function parseCommand(name: string, body: string): Parsed<Command> | undefined {
+  switch (name) {
+    case "run_test": {
+      const parsed = parseJson(runTest, body === "" ? "{}" : body);
+      if (!parsed.ok) return parsed;
+      const scope = typeof parsed.value === "string" ? parsed.value : parsed.value.scope;
+      return { ok: true, value: { name, scope } };
+    }
+    case "monitoring": {
+      const parsed = parseJson(monitoring, body);
+      if (!parsed.ok) return parsed;
+      const on = typeof parsed.value === "string" ? parsed.value === "ON" : parsed.value.on;
+      return { ok: true, value: { name, on } };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function toRange(
+  given: { readonly from?: Timestamp | undefined; readonly to?: Timestamp | undefined },
+  usual: { readonly now: Timestamp; readonly usualMs: number },
+): Parsed<Range> {
+  const to = given.to ?? usual.now;
+  const from = given.from ?? to - usual.usualMs;
+  return from < to ? { ok: true, value: { from, to } } : { ok: false, error: "from must be before to" };
+}
+
+function parseJson<T>(schema: z.ZodType<T>, text: string): Parsed<T> {
+  try {
+    return parse(schema, JSON.parse(text));
+  } catch {
+    return { ok: false, error: "the body is not JSON" };
+  }
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return { ok: true, value: result.data };
+  const reasons = result.error.issues.map((issue) => [...issue.path, issue.message].join(" "));
+  return { ok: false, error: reasons.slice(0, 5).join("; ") };
+}

@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { build } from "vite";
+import { systemClock } from "../../src/lib/clock.ts";
+import { createLog } from "../../src/lib/log.ts";
+import type { Command } from "../../src/model/types.ts";
+import type { Outage, View } from "../../src/model/view.ts";
+import { startWeb, type Web } from "../../src/web/server.ts";
+import { okView, outageStarted, outageView, pastOutage } from "../web/fixtures.ts";
+import { type PrefixProxy, startPrefixProxy } from "./prefix-proxy.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const screens = join(root, "test/.cache/screens");
+const prefix = "/api/hassio_ingress/abc123/";
+const axeSource = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const browserArgs = [
+  "--no-sandbox",
+  "--disable-dev-shm-usage",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+  "--no-proxy-server",
+];
+const phone: BrowserContextOptions = { viewport: { width: 375, height: 812 }, colorScheme: "dark" };
+const desktop: BrowserContextOptions = { viewport: { width: 1920, height: 1080 }, colorScheme: "light" };
+
+describe("the page in a browser, below a path prefix", () => {
+  let browser: Browser;
+  let proxy: PrefixProxy;
+  let uiDir: string;
+  let web: Web;
+  let stop: AbortController;
+  let port = 0;
+  let view: View = okView(Date.now());
+  let outages: readonly Outage[] = [];
+  const commands: Command[] = [];
+
+  const start = async () => {
+    stop = new AbortController();
+    const parts = {
+      host: "127.0.0.1",
+      port,
+      password: "",
+      version: "0.1.0",
+      clock: systemClock,
+      log: createLog("silent", { write: () => undefined }),
+      history: { outages: async () => outages, samples: async () => [] },
+      uiDir,
+      ingress: true,
+      ingressPeer: "127.0.0.1",
+      view: () => view,
+      command: (command: Command) => commands.push(command),
+    };
+    web = await startWeb(parts, stop.signal);
+    port = Number(new URL(web.url).port);
+  };
+  const end = async () => {
+    stop.abort();
+    await web.closed;
+  };
+  const show = (next: View) => {
+    view = next;
+    web.push({ view, events: [] });
+  };
+
+  before(async () => {
+    uiDir = await mkdtemp(join(tmpdir(), "netwarden-page-"));
+    await mkdir(screens, { recursive: true });
+    await build({ root: join(root, "src/web/ui"), logLevel: "error", build: { outDir: uiDir, emptyOutDir: true } });
+    await start();
+    proxy = await startPrefixProxy(prefix, () => port);
+    browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: browserArgs });
+  });
+  after(async () => {
+    await browser.close();
+    await proxy.close();
+    await end();
+    await rm(uiDir, { recursive: true, force: true });
+  });
+
+  /** Opens the page; `problems` collects what a clean page never has. */
+  const open = async (options: BrowserContextOptions) => {
+    const context = await browser.newContext({ ...options, locale: "en-GB", reducedMotion: "reduce" });
+    const page = await context.newPage();
+    const problems: string[] = [];
+    page.on("pageerror", (error) => problems.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") problems.push(message.text());
+    });
+    page.on("requestfailed", (request) => problems.push(`${request.url()} ${request.failure()?.errorText}`));
+    await page.goto(proxy.url + prefix);
+    return { page, problems, close: () => context.close() };
+  };
+
+  for (const [name, options] of [
+    ["phone-dark", phone],
+    ["desktop-light", desktop],
+  ] as const) {
+    it(`says at one look that all is well (${name})`, async () => {
+      show(okView(Date.now()));
+      outages = [pastOutage(Date.now())];
+      const { page, problems, close } = await open(options);
+      await page.getByRole("heading", { name: "All is well" }).waitFor();
+      await page.getByText("lasted 1 h", { exact: false }).waitFor();
+      assert.equal(await page.getByRole("row", { name: /Quad9/ }).getByText("Yes").count(), 2);
+      assert.equal(await page.getByText("Not working").count(), 0);
+      await page.screenshot({ path: join(screens, `ok-${name}.png`), fullPage: true });
+      assert.deepEqual(await violations(page), []);
+      assert.equal(await overflow(page), 0);
+      assert.deepEqual(problems, []);
+      await close();
+    });
+
+    it(`says whose fault an outage is, since when, where and what to do (${name})`, async () => {
+      show(outageView(Date.now()));
+      outages = [
+        pastOutage(Date.now()),
+        { ...pastOutage(Date.now()), started: Date.now() - 725_000, ended: undefined } as unknown as Outage,
+      ];
+      const { page, problems, close } = await open(options);
+      await page.getByRole("heading", { name: "The provider's line is down" }).waitFor();
+      for (const words of [
+        "the provider",
+        "87 %",
+        "between the router and the provider's first hop",
+        "Switch the modem off",
+      ])
+        assert.ok((await page.getByText(words).count()) > 0, words);
+      assert.match((await page.locator(".since").textContent()) ?? "", /^12 min \d+ s$/);
+      const provider = page.getByRole("listitem").filter({ hasText: "Provider" }).first();
+      assert.match((await provider.textContent()) ?? "", /Not working/);
+      const unmeasured = page.getByRole("row", { name: /Quad9/ });
+      assert.equal(await unmeasured.getByText("Unknown").count(), 2, "what nobody measured is unknown, not down");
+      await page.screenshot({ path: join(screens, `outage-${name}.png`), fullPage: true });
+      assert.deepEqual(await violations(page), []);
+      assert.equal(await overflow(page), 0);
+      assert.deepEqual(problems, []);
+      await close();
+    });
+  }
+
+  it("follows a change without a reload and lets the duration run", async () => {
+    show(okView(Date.now()));
+    const { page, problems, close } = await open(desktop);
+    await page.getByRole("heading", { name: "All is well" }).waitFor();
+    show(outageView(Date.now()));
+    web.push({ view, events: [outageStarted(Date.now())] });
+    await page.getByRole("heading", { name: "The provider's line is down" }).waitFor();
+    await page.getByText("The Internet is down: the provider's line.").waitFor();
+    assert.equal(await page.title(), "The provider's line is down – Netwarden");
+    const first = await page.locator(".since").textContent();
+    await page
+      .locator(".since")
+      .filter({ hasNotText: first ?? "" })
+      .waitFor();
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
+  it("shows quietly that a suspicion is being looked into", async () => {
+    show({ ...okView(Date.now()), episode: { state: "suspect", suspectSince: Date.now() } });
+    const { page, close } = await open(phone);
+    await page.getByText("A probe went unanswered: looking closer").waitFor();
+    await page.getByRole("heading", { name: "All is well" }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.screenshot({ path: join(screens, "suspect-phone-dark.png") });
+    await close();
+  });
+
+  it("shows switched-off monitoring and first start as unknown, not as down", async () => {
+    const { verdict: _, since: __, ...unmeasured } = okView(Date.now()).verdict;
+    const fresh = { ...okView(Date.now()), verdict: { ...unmeasured, severity: "no_data", evidence: [] } } as const;
+    show(fresh);
+    const { page, problems, close } = await open(desktop);
+    await page.getByRole("heading", { name: "Measuring for the first time" }).waitFor();
+    show({ ...fresh, monitoring: false });
+    await page.getByRole("heading", { name: "Monitoring is off" }).waitFor();
+    assert.equal(await page.getByRole("button", { name: "Run a test" }).isEnabled(), false);
+    assert.equal(await page.getByRole("switch", { name: "Monitoring" }).getAttribute("aria-checked"), "false");
+    await page.screenshot({ path: join(screens, "off-desktop-light.png") });
+    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
+  it("sends commands by keyboard and by click", async () => {
+    show(okView(Date.now()));
+    const { page, problems, close } = await open(phone);
+    commands.length = 0;
+    await page.getByRole("button", { name: "Run a test" }).click();
+    await page.getByText("The test is running").waitFor();
+    assert.deepEqual(commands, [{ name: "run_test", scope: "all" }]);
+    await page.getByRole("switch", { name: "Monitoring" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("Monitoring is off: nothing is measured.").waitFor();
+    assert.deepEqual(commands[1], { name: "monitoring", on: false });
+    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
+  it("greys what it knows when the program is gone, and comes back by itself", async () => {
+    show(okView(Date.now()));
+    const { page, close } = await open(desktop);
+    await page.getByText("Live", { exact: true }).waitFor();
+    await page.evaluate("window.notReloaded = true");
+    await end();
+    await page.getByRole("alert").getByText("Connection to Netwarden lost").waitFor();
+    assert.equal(await page.locator("main.stale").count(), 1);
+    assert.equal(await page.getByRole("button", { name: "Run a test" }).isEnabled(), false);
+    assert.deepEqual(await violations(page), []);
+    await page.screenshot({ path: join(screens, "lost-desktop-light.png") });
+    await page.waitForResponse((response) => response.status() === 502);
+    view = outageView(Date.now());
+    await start();
+    await page.getByRole("heading", { name: "The provider's line is down" }).waitFor();
+    await page.getByText("Live", { exact: true }).waitFor();
+    assert.equal(await page.locator("main.stale").count(), 0);
+    assert.equal(await page.evaluate("window.notReloaded"), true);
+    await close();
+  });
+
+  it("lives in a frame of Home Assistant", async () => {
+    show(okView(Date.now()));
+    const { page, problems, close } = await open(desktop);
+    await page.goto(`${proxy.url}/`);
+    await page.frameLocator("iframe").getByRole("heading", { name: "All is well" }).waitFor();
+    assert.deepEqual(
+      problems.filter((problem) => !problem.includes("api/events")),
+      [],
+    );
+    await close();
+  });
+});
+
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(await readFile(axeSource, "utf8"));
+  const script =
+    "axe.run().then((result) => result.violations.map((found) => found.id + ': ' + found.nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')))";
+  return (await page.evaluate(script)) as readonly string[];
+}
+
+/** By how many pixels the page is wider than the screen. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+}
