@@ -13,8 +13,10 @@ suite("the lab", { timeout: 60_000 }, () => {
 
   const pings = async (host: string) => (await lab.run("mon", ["fping", "-q", "-r1", "-t300", host])).code === 0;
   const page = async (url: string) => {
-    const format = ["-sS", "-m", "3", "-o", "/dev/null", "-w", "%{http_code}", "--cacert", lab.caFile];
-    return (await lab.run("mon", ["curl", ...format, url])).stdout;
+    const script = `fetch("${url}", { redirect: "manual", signal: AbortSignal.timeout(3000) })
+      .then((response) => console.log(response.status), (error) => console.log(error.name));`;
+    const trusting = ["env", `NODE_EXTRA_CA_CERTS=${lab.caFile}`, process.execPath, "-e", script];
+    return (await lab.run("mon", trusting)).stdout.trim();
   };
   const resolves = async (server: string) => {
     const script = `const r = new (require("node:dns").Resolver)({ timeout: 1000, tries: 1 });

@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { finish, must } from "./process.ts";
 
 /** Full names of namespaces begin so; the maker's process id follows the lab's prefix. */
@@ -8,6 +10,9 @@ export const family = "nwlab-";
 export async function sweepStale(): Promise<void> {
   const owners = new Set((await existing()).flatMap((name) => /^nwlab-[a-z]+(\d+)-/.exec(name)?.[1] ?? []));
   for (const pid of owners) if (!isAlive(Number(pid))) await remove(new RegExp(`^${family}[a-z]+${pid}-`));
+  const dirs = readdirSync(tmpdir()).map((name) => [name, /^nwlab-[a-z]+(\d+)-/.exec(name)?.[1]] as const);
+  for (const [name, pid] of dirs)
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(tmpdir(), name), { recursive: true, force: true });
 }
 
 /** Removes the namespaces whose full name matches, with every process in them and their files. */
