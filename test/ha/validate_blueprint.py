@@ -1,4 +1,4 @@
-"""Checks one blueprint with Home Assistant's own schemas, without starting it: validate_blueprint.py FILE.yaml
+"""Checks one automation blueprint with Home Assistant's own schemas, without starting it: validate_blueprint.py FILE.yaml
 
 Reads a JSON list of sets of inputs from standard input. The blueprint itself is checked first, then what it becomes with
 each set. Prints one finding a line; no output: all is well. Whether entities and actions exist is not known here."""
@@ -10,22 +10,15 @@ import tempfile
 
 from homeassistant.components.automation import config as automation
 from homeassistant.components.blueprint import models
-from homeassistant.components.script import config as script
 from homeassistant.core import HomeAssistant
 from homeassistant.util import yaml
-
-SCHEMAS = {
-    "automation": (automation.AUTOMATION_BLUEPRINT_SCHEMA, automation.PLATFORM_SCHEMA),
-    "script": (script.SCRIPT_BLUEPRINT_SCHEMA, script.SCRIPT_ENTITY_SCHEMA),
-}
 
 
 def check(path, sets):
     try:
         content = yaml.load_yaml_dict(path)
-        domain = content.get("blueprint", {}).get("domain")
-        blueprint_schema, item_schema = SCHEMAS[domain]
-        blueprint = models.Blueprint(content, expected_domain=domain, path=path, schema=blueprint_schema)
+        schema = automation.AUTOMATION_BLUEPRINT_SCHEMA
+        blueprint = models.Blueprint(content, expected_domain="automation", path=path, schema=schema)
     except Exception as error:  # noqa: BLE001 - each kind of refusal is a finding
         yield f"{type(error).__name__}: {error}"
         return
@@ -38,7 +31,7 @@ def check(path, sets):
             instance.validate()
             config = instance.async_substitute()
             config.pop("use_blueprint", None)
-            item_schema({"id": "x", "alias": "x", **config} if domain == "automation" else config)
+            automation.PLATFORM_SCHEMA({"id": "x", "alias": "x", **config})
         except Exception as error:  # noqa: BLE001
             yield f"{where}: {type(error).__name__}: {error}"
 
