@@ -43,9 +43,9 @@ export function fromText(nodes: readonly SchemaNode[], value: string): string | 
   return numeric ? Number(value) : value;
 }
 
-/** `targets[1].host`, made safe to print. */
+/** `targets[1].host`, made safe to print: of `password:hunter2`, a key where a space was forgotten, only `password…`. */
 export function pathText(path: KeyPath): string {
-  const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${printable(step)}`));
+  const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${keyText(step)}`));
   return steps.join("").replace(/^\./, "");
 }
 
@@ -53,4 +53,9 @@ export function pathText(path: KeyPath): string {
 export function printable(text: string): string {
   const clean = text.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, "?");
   return clean.length > 60 ? `${clean.slice(0, 60)}…` : clean;
+}
+
+function keyText(key: string): string {
+  const start = /^[A-Za-z0-9_-]{0,40}/.exec(key)?.[0] ?? "";
+  return start === key ? key : `${start}…`;
 }

@@ -63,12 +63,15 @@ function check({ raw, overrides, schema }: Unchecked): Config {
   const issues = [
     ...raw.issues,
     ...missing.map(notThere),
-    ...problems
-      .filter(({ path }) => !raw.failed.some((lost) => isWithin(path, lost)))
-      .flatMap((problem) => issueOf(problem, raw, overrides)),
+    ...problems.filter((problem) => !isKnownLoss(problem, raw)).flatMap((problem) => issueOf(problem, raw, overrides)),
   ];
   if (issues.length > 0 || !parsed.success) throw new ConfigError(issues);
   return parsed.data;
+}
+
+/** True for what only follows from a value that could not be had; an unknown key is news all the same. */
+function isKnownLoss({ path, at }: Problem, raw: RawConfig): boolean {
+  return raw.failed.some((lost) => isWithin(path, lost) && (at === "value" || path.length > lost.length));
 }
 
 function issueOf(

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type KeyPath, keysOf, printable, schemaAt } from "./keys.ts";
+import { type KeyPath, keysOf, schemaAt } from "./keys.ts";
 import type { SchemaNode } from "./schema.ts";
 import { closest } from "./suggest.ts";
 
@@ -9,6 +9,8 @@ export interface Problem {
   readonly at: "key" | "value";
   readonly message: string;
 }
+
+const mostHints = 100;
 
 /** What a key that must be there but is not is told. */
 export const requiredMessage = "is required";
@@ -35,7 +37,7 @@ export function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
 export function problemsOf(issues: readonly z.core.$ZodIssue[], schema: SchemaNode): readonly Problem[] {
   return issues.flatMap((issue): readonly Problem[] => {
     const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
-    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key, schema));
+    if (issue.code === "unrecognized_keys") return unknownKeys(path, issue.keys, schema);
     if (issue.code !== "invalid_union" || issue.errors.length === 0)
       return [{ path, at: "value", message: issue.message }];
     const meant = issue.errors.find((branch) => branch.some((inner) => !isOtherType(inner)));
@@ -54,6 +56,7 @@ function typeMessage(expected: string, input: unknown): string {
   if (input === undefined) return requiredMessage;
   if (input === null) return "must not be empty";
   const quotes = expected === "string" && typeof input !== "object" ? ": put it in quotes" : "";
+  if (expected === "number" && typeof input === "number") return "must be a finite number";
   if (expected === "int" && typeof input === "number") return "must be a whole number";
   return `must be ${kindName(expected)}, got ${kindName(inputKind(input))}${quotes}`;
 }
@@ -105,8 +108,13 @@ function unionMessage(issue: z.core.$ZodIssueInvalidUnion): string {
   return `must be ${expected.join(" or ")}`;
 }
 
-function unknownKey(path: KeyPath, key: string, schema: SchemaNode): Problem {
-  const near = closest(key, keysOf(schemaAt(schema, path)));
-  const hint = near === undefined ? "" : `; did you mean ${printable(near)}?`;
-  return { path: [...path, key], at: "key", message: `is not a known key${hint}` };
+function unknownKeys(path: KeyPath, keys: readonly string[], schema: SchemaNode): readonly Problem[] {
+  const known = keysOf(schemaAt(schema, path));
+  return keys.map((key, index) => {
+    // So many unknown keys are no slips of the pen.
+    const near = index < mostHints ? closest(key, known) : undefined;
+    const hint = near === undefined ? "" : `; did you mean ${near}?`;
+    const space = key.includes(":") ? '; is a space missing after its ":"?' : hint;
+    return { path: [...path, key], at: "key", message: `is not a known key${space}` };
+  });
 }

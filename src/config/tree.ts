@@ -73,10 +73,7 @@ function readPlain(reader: Reader, node: unknown, path: KeyPath): unknown {
 }
 
 function readAlias(reader: Reader, name: string, path: KeyPath): unknown {
-  if (!reader.anchors.has(name)) {
-    // An anchor that is nowhere is an issue of syntax already.
-    return reader.yaml.issues.length > 0 ? lose(reader, path) : fail(reader, path, "is an alias of what it is part of");
-  }
+  if (!reader.anchors.has(name)) return fail(reader, path, "is an alias of nothing that stands before it");
   reader.aliasDepth += 1;
   const value = read(reader, reader.anchors.get(name), path);
   reader.aliasDepth -= 1;

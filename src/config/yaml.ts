@@ -1,4 +1,4 @@
-import { type Document, LineCounter, parseDocument, type YAMLError } from "yaml";
+import { type Document, LineCounter, parseDocument, visit, type YAMLError } from "yaml";
 import type { ConfigIssue } from "./error.ts";
 
 /** A place in a file, both from 1. */
@@ -33,8 +33,19 @@ export function parseYaml(text: string, file: string): YamlFile {
       customTags: ["!secret", "!env"].map((tag) => ({ tag, resolve: (value: string) => value })),
     });
     const errors = [...document.errors, ...document.warnings];
-    const broken = errors.filter((error) => !isLocal(error)).map((error) => positionOf(error.pos[0]).line);
-    const issues = errors.map((error) => ({ file, path: "", message: errorText(error), ...positionOf(error.pos[0]) }));
+    const faults = errors.map((error) => ({
+      message: errorText(error),
+      isLocal: isLocal(error),
+      ...positionOf(startOf(error, document)),
+    }));
+    const broken = faults.filter((fault) => !fault.isLocal).map(({ line }) => line);
+    const issues = firstOfEachLine(faults).map(({ message, line, column }) => ({
+      file,
+      path: "",
+      message,
+      line,
+      column,
+    }));
     return { document, issues, positionOf, ...(broken.length > 0 ? { brokenFrom: Math.min(...broken) } : {}) };
   } catch {
     // Only too deep a nesting gets here, as an overflow of the stack.
@@ -43,19 +54,44 @@ export function parseYaml(text: string, file: string): YamlFile {
   }
 }
 
+/** What follows a broken place in its line is seldom more than an echo. */
+function firstOfEachLine<Fault extends Position & { readonly isLocal: boolean }>(
+  faults: readonly Fault[],
+): readonly Fault[] {
+  const seen = new Set<number>();
+  return faults.filter(({ line, isLocal: keep }) => {
+    const isFirst = keep || !seen.has(line);
+    seen.add(line);
+    return isFirst;
+  });
+}
+
+/** A quote that is never closed is found at the end of the file: what helps is where it opens. */
+function startOf({ pos: [offset], code }: YAMLError, document: Document.Parsed): number {
+  let start = offset;
+  if (code === "MISSING_CHAR") {
+    visit(document, {
+      Scalar: (_, { type, range }) => {
+        if (type?.startsWith("QUOTE") === true && range?.[1] === offset) start = range[0];
+      },
+    });
+  }
+  return start;
+}
+
 /** True where the rest of the file is still read as it was meant. */
 function isLocal({ code }: YAMLError): boolean {
-  return code === "TAG_RESOLVE_FAILED" || code === "BAD_ALIAS" || code === "NON_STRING_KEY";
+  return code === "TAG_RESOLVE_FAILED";
 }
 
 /** The parser's own messages may quote the file: ours never do. */
 function errorText({ code, message }: YAMLError): string {
   const texts = new Map<YAMLError["code"], string>([
     ["TAG_RESOLVE_FAILED", "unknown tag: only !secret and !env are known, and only before a plain value"],
-    ["BAD_ALIAS", "unknown alias: no anchor of that name stands before it"],
     ["NON_STRING_KEY", "a key must be plain text"],
     ["TAB_AS_INDENT", "a tab: YAML is indented by spaces only"],
-    ["BAD_INDENT", "wrong indentation"],
+    ["BAD_INDENT", /end with a [\]}]/.test(message) ? 'a closing "]" or "}" is missing' : "wrong indentation"],
+    ["RESOURCE_EXHAUSTION", "nested too deeply"],
     ["MISSING_CHAR", `syntax error: ${missing(message)}`],
     ["MULTIPLE_DOCS", 'a second document ("---"): there must be only one'],
     ["BAD_SCALAR_START", "a plain text must not begin with this character: put it in quotes"],
