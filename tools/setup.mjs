@@ -4,7 +4,7 @@
 //   --build   build even if nothing changed      --test   also installs what the tests need (see test-packages.mjs)
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -13,6 +13,7 @@ const node24 = `${root}node_modules/.bin/node`;
 const installStamp = `${root}node_modules/.setup-stamp`;
 const buildStamp = `${root}dist/.setup-stamp`;
 const wanted = new Set(process.argv.slice(2));
+let isLockMine = false;
 const dependencies = createHash("sha256")
   .update(readFileSync(`${root}package-lock.json`))
   .update(process.platform + process.arch)
@@ -26,7 +27,7 @@ if (!isInstalled() || !isBuilt() || wanted.has("--build")) {
     if (!isInstalled()) install();
     if (!isBuilt() || wanted.has("--build")) build();
   } finally {
-    rmSync(lockFile, { force: true });
+    releaseLock();
   }
 }
 if (wanted.has("--test")) {
@@ -60,11 +61,14 @@ function install() {
 function build() {
   say("building");
   rmSync(buildStamp, { force: true });
+  const startedAt = new Date();
   if (run(node24, [`${root}node_modules/typescript/bin/tsc`, "-p", "tsconfig.build.json"]) !== 0)
     fail("the build failed: see above");
   if (run(node24, [`${root}node_modules/vite/bin/vite.js`, "build", "--logLevel", "warn", "src/web/ui"]) !== 0)
     fail("the build of the page failed: see above");
   writeFileSync(buildStamp, dependencies);
+  // What is changed while it is being built is newer than this.
+  utimesSync(buildStamp, startedAt, startedAt);
 }
 
 function isInstalled() {
@@ -78,7 +82,8 @@ function isBuilt() {
 function newestSource() {
   const entries = readdirSync(`${root}src`, { recursive: true, withFileTypes: true });
   const sources = entries.map((entry) => `${entry.parentPath ?? entry.path}/${entry.name}`);
-  return Math.max(...[...sources, `${root}tsconfig.json`, `${root}package.json`].map((file) => statSync(file).mtimeMs));
+  const settings = ["src", "package.json", "tsconfig.json", "tsconfig.build.json"].map((file) => `${root}${file}`);
+  return Math.max(...[...sources, ...settings].map((file) => statSync(file).mtimeMs));
 }
 
 /** Two `npm start` at once must not delete each other's node_modules; the lock of a dead process is taken over. */
@@ -86,18 +91,31 @@ function takeLock() {
   for (let told = false; ; told = true) {
     try {
       writeFileSync(lockFile, String(process.pid), { flag: "wx" });
+      isLockMine = true;
       return;
     } catch (error) {
       if (error.code !== "EEXIST") fail(`cannot write ${lockFile}: ${error.message}`);
     }
-    const owner = Number(read(lockFile));
-    if (owner > 0 && !isAlive(owner)) {
+    if (isAbandoned()) {
       rmSync(lockFile, { force: true });
       continue;
     }
     if (!told) say("another set-up is under way, waiting");
     pause(300);
   }
+}
+
+/** Its owner has ended; or its number is another program's since a restart; or a power cut left the file empty. */
+function isAbandoned() {
+  const owner = Number(read(lockFile));
+  if (owner === 0) return Date.now() - (statSync(lockFile, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) > 5000;
+  const commandLine = read(`/proc/${owner}/cmdline`);
+  return !isAlive(owner) || (commandLine !== "" && !commandLine.includes("setup.mjs"));
+}
+
+function releaseLock() {
+  if (isLockMine) rmSync(lockFile, { force: true });
+  isLockMine = false;
 }
 
 function isAlive(pid) {
@@ -134,6 +152,6 @@ function say(text) {
 
 function fail(text) {
   say(text);
-  rmSync(lockFile, { force: true });
+  releaseLock();
   process.exit(1);
 }
