@@ -1,0 +1,110 @@
+import { readFile } from "node:fs/promises";
+import { networkInterfaces, platform } from "node:os";
+import { runChild } from "../../lib/child.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { withDeadline } from "../../lib/deadline.ts";
+import type { Icmp } from "./icmp.ts";
+import { installCommand } from "./install.ts";
+import { runPing } from "./ping.ts";
+
+/** Something this machine lacks, and the one command that mends it. */
+export interface Problem {
+  readonly capability: string;
+  readonly mend: string;
+}
+
+/** The best engine that really works here. */
+export interface Detected {
+  readonly engine: Icmp["engine"];
+  readonly problems: readonly Problem[];
+}
+
+/** Programs to look for; tests give their own. */
+export interface DetectParts {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly fping?: string;
+  readonly ping?: string;
+  readonly mtr?: string;
+  /** Whether 127.0.0.1 can answer at all: in a fresh network namespace it is down. */
+  readonly loopbackUp?: boolean;
+}
+
+const trialMs = 3_000;
+const loopback = "127.0.0.1";
+
+type Trial = "works" | "missing" | "forbidden";
+
+/** Finds out with real probes of this machine itself what can be used. Takes at most some seconds, mostly a fraction of one. */
+export async function detectIcmp(parts: DetectParts): Promise<Detected> {
+  const [fping, mtr, install] = await Promise.all([tryFping(parts), tryMtr(parts), installer()]);
+  const problems: Problem[] = [];
+  if (fping === "missing")
+    problems.push({ capability: "fping (a probe of all targets each second)", mend: install("fping") });
+  if (fping === "forbidden") problems.push({ capability: "raw ICMP for fping", mend: allow("fping") });
+  if (mtr === "missing") problems.push({ capability: "mtr (the path to a target)", mend: install("mtr") });
+  if (fping === "works") return { engine: "fping", problems };
+  const ping = await tryPing(parts);
+  if (ping === "works") return { engine: "ping", problems };
+  if (ping === "forbidden" && fping !== "forbidden")
+    problems.push({ capability: "raw ICMP for ping", mend: allow("ping") });
+  if (ping === "missing" && fping === "missing") problems.push({ capability: "ping (ICMP)", mend: install("ping") });
+  return { engine: "tcp", problems };
+}
+
+/**
+ * Without permission fping may refuse to start, may not even be executed, or, where only datagram ICMP is allowed, may run and
+ * report 100 % loss: a broken probe that looks like a dead network. So it must really get an answer where one can be had.
+ */
+async function tryFping({ clock, signal, fping = "fping", loopbackUp = isLoopbackUp() }: DetectParts): Promise<Trial> {
+  const args = ["-4", "-e", "-D", "-C", "3", "-p", "100", "-t", "500", "--", loopback];
+  const { code, failure, lines } = await attempt({ file: fping, args }, { clock, signal });
+  if (failure === "ENOENT") return "missing";
+  if (failure !== undefined) return "forbidden";
+  const answered = lines.some((line) => line.includes(" bytes, "));
+  if (answered) return "works";
+  return code === 1 && !loopbackUp ? "works" : "forbidden";
+}
+
+async function tryPing({ clock, signal, ping, loopbackUp = isLoopbackUp() }: DetectParts): Promise<Trial> {
+  const job = { address: loopback, count: 1, spacingMs: 200, timeoutMs: 1_000 };
+  const [outcome] = await runPing(job, { clock, signal, file: ping });
+  if (outcome === undefined) return "forbidden";
+  if (outcome.ok) return "works";
+  if (outcome.reason === "internal") return outcome.detail.endsWith("ENOENT") ? "missing" : "forbidden";
+  return loopbackUp ? "forbidden" : "works";
+}
+
+async function tryMtr({ clock, signal, mtr = "mtr" }: DetectParts): Promise<Trial> {
+  const { failure } = await attempt({ file: mtr, args: ["--version"] }, { clock, signal });
+  return failure === undefined ? "works" : "missing";
+}
+
+async function attempt(
+  command: { readonly file: string; readonly args: readonly string[] },
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+) {
+  const lines: string[] = [];
+  const keep = (line: string) => {
+    if (lines.length < 20) lines.push(line);
+  };
+  const end = await withDeadline({ clock, timeoutMs: trialMs, signal }, (deadline) =>
+    runChild(command, { stdout: keep, stderr: keep }, { clock, signal: deadline.signal }),
+  );
+  return { ...end, lines };
+}
+
+/** Node lists only interfaces that are up. */
+function isLoopbackUp(): boolean {
+  return Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === loopback));
+}
+
+/** Debian's fping and ping come with the right, but an unpacked image, a copy or a container may have lost it. */
+function allow(program: string): string {
+  return `sudo setcap cap_net_raw+ep "$(readlink -f "$(command -v ${program})")"  (in a container: --cap-add NET_RAW)`;
+}
+
+async function installer(): Promise<(tool: "fping" | "ping" | "mtr") => string> {
+  const release = await readFile("/etc/os-release", "utf8").catch(() => "");
+  return (tool) => installCommand(tool, { platform: platform(), release });
+}
