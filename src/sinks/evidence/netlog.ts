@@ -1,0 +1,124 @@
+import { type Clock, localDay, utcTime } from "../../lib/clock.ts";
+import type { Log } from "../../lib/log.ts";
+import type { Sink } from "../sink.ts";
+import { appendLines, dropOldest, type GrowingFile } from "./growing-file.ts";
+import { netlogColumns, netlogRow } from "./netlog-row.ts";
+
+export interface NetlogOptions {
+  /** Where `netlog.csv` goes, and where it goes instead when nothing can be written there. */
+  readonly dir: string;
+  readonly fallbackDir: string;
+  /** Of all parts together. */
+  readonly maxBytes: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+interface Row {
+  readonly month: string;
+  readonly line: string;
+}
+
+/** About a day and a half at the usual pace, while the disk is full. */
+const waitingRows = 6_000;
+const rowsAtOnce = 1_000;
+const retryMs = 10_000;
+const cantWriteHere = ["EACCES", "EPERM", "EROFS", "ENOTDIR", "EISDIR", "EEXIST", "ELOOP", "ENAMETOOLONG", "ENOENT"];
+
+/** Appends a row to `netlog.csv` after each cycle that measured something. */
+export function createNetlogSink(options: NetlogOptions): Sink {
+  const { clock, log } = options;
+  const file = (dir: string): GrowingFile => ({
+    dir,
+    name: "netlog",
+    header: netlogColumns.join(","),
+    maxBytes: options.maxBytes,
+  });
+  let waiting: readonly Row[] = [];
+  let wake = () => {};
+  let dir = options.dir;
+  let failing = false;
+  let lost = 0;
+
+  const append = async (rows: readonly Row[]) => {
+    const month = rows[0]?.month ?? "";
+    const stamp = `${utcTime(clock.now()).slice(0, 19).replace(/[-:]/g, "")}Z`;
+    const lines = { month, lines: rows.map(({ line }) => line), stamp };
+    try {
+      await appendLines(file(dir), lines);
+    } catch (error) {
+      if (dir === options.fallbackDir || !cantWriteHere.includes(codeOf(error))) throw error;
+      await appendLines(file(options.fallbackDir), lines);
+      log.warn("netlog.csv: the evidence directory can't be written, the data directory is used instead", {
+        wanted: options.dir,
+        used: options.fallbackDir,
+        reason: messageOf(error),
+      });
+      dir = options.fallbackDir;
+    }
+  };
+  /** Writes the oldest rows of one month; false when the disk refused. */
+  const write = async (): Promise<boolean> => {
+    const month = waiting[0]?.month;
+    const other = waiting.findIndex((row) => row.month !== month);
+    const rows = waiting.slice(0, Math.min(rowsAtOnce, other === -1 ? waiting.length : other));
+    const lostBefore = lost;
+    try {
+      await append(rows);
+    } catch (error) {
+      if (!failing)
+        log.warn("netlog.csv: it can't be written at the moment; rows wait. Free some space or check the directory", {
+          dir,
+          reason: messageOf(error),
+        });
+      failing = true;
+      return false;
+    }
+    // Rows that were pushed out meanwhile were the oldest, so among those just written.
+    const pushedOut = lost - lostBefore;
+    waiting = waiting.slice(Math.max(0, rows.length - pushedOut));
+    if (failing) log.info("netlog.csv: it is written again", { lost_rows: lost });
+    failing = false;
+    return true;
+  };
+
+  return {
+    name: "netlog",
+    push: ({ view, observations }) => {
+      for (const observation of observations) {
+        if (observation.type !== "cycle") continue;
+        const line = netlogRow(view, observation.startedAt);
+        if (line === undefined) continue;
+        waiting = [...waiting, { month: localDay(observation.startedAt).slice(0, 7), line }];
+      }
+      if (waiting.length > waitingRows) {
+        lost += waiting.length - waitingRows;
+        waiting = waiting.slice(-waitingRows);
+      }
+      if (waiting.length > 0) wake();
+    },
+    run: async (signal) => {
+      signal.addEventListener("abort", () => wake(), { once: true });
+      await dropOldest(file(dir)).catch(() => {});
+      for (;;) {
+        if (waiting.length === 0) {
+          if (signal.aborted) return;
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        } else if (!(await write())) {
+          if (signal.aborted) return;
+          await clock.sleep(retryMs, signal);
+        }
+      }
+    },
+  };
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
