@@ -104,7 +104,7 @@ class App extends LitElement {
     this.#heardAt = performance.now();
     this.now = state.at;
     const { verdict } = state.verdict;
-    document.title = verdict === undefined ? "Netwarden" : `${text.verdicts[verdict]} – Netwarden`;
+    document.title = verdict === undefined || !state.monitoring ? "Netwarden" : `${text.verdicts[verdict]} – Netwarden`;
   }
 
   /** Time stands still while nobody says how things are. */

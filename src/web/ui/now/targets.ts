@@ -85,14 +85,14 @@ class TargetsCard extends LitElement {
       @media (max-width: 40rem) {
         th,
         td {
-          padding-inline: 0.3rem;
+          padding-inline: 0.25rem;
           font-size: 0.9rem;
         }
         thead th {
           font-size: 0.75rem;
         }
-        th:first-child {
-          min-width: 7rem;
+        td.number {
+          font-size: 0.85rem;
         }
         .jitter {
           display: none;
