@@ -1,27 +1,18 @@
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import type { Clock, Timestamp } from "../lib/clock.ts";
+import type { Store } from "../history/store.ts";
+import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
-import type { CheckId, Command } from "../model/types.ts";
-import type { Outage, View } from "../model/view.ts";
+import type { Command } from "../model/types.ts";
+import type { View } from "../model/view.ts";
 import { type PageFiles, sendPageFile } from "./files.ts";
 import { guard, isSameOrigin, securityHeaders, type WebEnv } from "./guard.ts";
 import type { Live } from "./live.ts";
-import { parseCommand, parseHistoryQuery, parseOutagesQuery, type Range } from "./queries.ts";
+import { parseCommand, parseHistoryQuery, parseOutagesQuery } from "./queries.ts";
 
-/** One measurement of the past. `rttMs` is absent when it failed. */
-export interface Sample {
-  readonly at: Timestamp;
-  readonly ok: boolean;
-  readonly rttMs?: number;
-}
-
-/** What the page asks of the history, oldest first. */
-export interface HistoryReader {
-  outages(range: Range): Promise<readonly Outage[]>;
-  samples(query: Range & { readonly check: CheckId; readonly limit: number }): Promise<readonly Sample[]>;
-}
+/** What the page asks of the history: answers in the order of time. */
+export type HistoryReader = Pick<Store, "outages" | "samples">;
 
 /** What the routes need. */
 export interface RouteParts {
@@ -38,7 +29,6 @@ export interface RouteParts {
 }
 
 const outagesShown = 1_000;
-const samplesShown = 50_000;
 const bodyLargest = 16 * 1024;
 const historyDeadlineMs = 10_000;
 const freshMs = 30_000;
@@ -108,8 +98,7 @@ async function samples(c: Context<WebEnv>, parts: RouteParts): Promise<Response>
   const checks = parts.view().plan.checks.filter((check) => check.id === target || check.slug === target);
   if (checks.length === 0) return c.json({ error: "there is no such target or check" }, 404);
   const series = checks.map(async ({ id, kind, name }) => {
-    const all = await parts.history.samples({ check: id, from, to, limit: samplesShown });
-    return { check: id, kind, name, samples: all.slice(-samplesShown), complete: all.length < samplesShown };
+    return { check: id, kind, name, points: await parts.history.samples({ check: id, from, to }) };
   });
   const found = await inTime(parts, Promise.all(series));
   if (found === undefined) return c.json({ error: "the history does not answer" }, 503);

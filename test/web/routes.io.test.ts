@@ -83,7 +83,7 @@ describe("the history", () => {
   it("gives the samples of a check, and of all checks of a target", async () => {
     const history: HistoryReader = {
       ...emptyHistory,
-      samples: async ({ check }) => [{ at: 5, ok: check.startsWith("icmp"), rttMs: 1.5 }],
+      samples: async ({ check }) => [{ at: 5, count: 1, ok: check.startsWith("icmp") ? 1 : 0 }],
     };
     await using web = await startTestWeb({ history });
     const one = await getJson(`${web.url}api/history?target=icmp:cloudflare`);
@@ -92,8 +92,7 @@ describe("the history", () => {
         check: "icmp:cloudflare",
         kind: "icmp",
         name: "Cloudflare",
-        samples: [{ at: 5, ok: true, rttMs: 1.5 }],
-        complete: true,
+        points: [{ at: 5, count: 1, ok: 1 }],
       },
     ]);
     const both = await getJson(`${web.url}api/history?target=cloudflare`);
@@ -129,7 +128,6 @@ describe("the history", () => {
     `outages?from=${"1".repeat(500)}`,
     "history",
     "history?target=",
-    "history?target=cloudflare&from=2026-01-01&to=2026-02-01",
     `history?target=${"x".repeat(101)}`,
   ])
     it(`refuses ${query.slice(0, 50)} with a reason`, async () => {
