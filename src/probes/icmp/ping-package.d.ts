@@ -7,7 +7,7 @@ declare module "ping/lib/builder/factory.js" {
       getCommandArguments(host: string, config: Record<string, unknown>): string[];
     };
   };
-  export default factory;
+  export = factory;
 }
 declare module "ping/lib/parser/factory.js" {
   const factory: {
@@ -17,5 +17,5 @@ declare module "ping/lib/parser/factory.js" {
       config: Record<string, unknown>,
     ): { eat(line: string): unknown; getResult(): unknown };
   };
-  export default factory;
+  export = factory;
 }
