@@ -34,7 +34,8 @@ export function installTestPackages({ run, pause, say, fail }) {
   if (missing.length > 0) {
     if (!isRoot()) fail(`the tests need: sudo apt-get ${install.slice(0, 3).join(" ")} ${missing.join(" ")}`);
     say(`installing ${missing.join(" ")}`);
-    const apt = (args) => run("apt-get", ["-qq", "-o", "Dpkg::Use-Pty=0", ...args], { DEBIAN_FRONTEND: "noninteractive" }) === 0;
+    const apt = (args) =>
+      run("apt-get", ["-qq", "-o", "Dpkg::Use-Pty=0", ...args], { DEBIAN_FRONTEND: "noninteractive" }) === 0;
     const done = withoutServices(missing, run, () =>
       retried(pause, () => apt(["-o", "Acquire::Retries=3", "update"]) && apt([...install, ...missing])),
     );
