@@ -102,8 +102,9 @@ export function faultTable({ rules = {}, portal = false }: Fault): string {
 /** Takes away whatever `faultTable` made: creating first makes deleting safe. */
 export const noFaultTable = "table inet fault\ndelete table inet fault\ntable ip portal\ndelete table ip portal\n";
 
-/** Drops exactly the next echo request to `host` on its way through the provider. */
-export function loseOne(host: string): string {
+/** Drops exactly the next echo request to `host` where it comes in (`input`) or passes (`forward`). */
+export function loseOne(host: string, hook: "input" | "forward"): string {
   const rule = `ip daddr ${host} ${echo} limit rate 1/day burst 1 packets counter drop`;
-  return `table inet lost\ndelete table inet lost\ntable inet lost {\nchain forward {\n type filter hook forward priority -20\n ${rule}\n}\n}\n`;
+  const chain = `chain lost {\n type filter hook ${hook} priority -20\n ${rule}\n}`;
+  return `table inet lost\ndelete table inet lost\ntable inet lost {\n${chain}\n}\n`;
 }

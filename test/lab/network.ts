@@ -155,9 +155,12 @@ function breaker({ inside, name, serve }: Hands): Pick<Lab, "cut" | "heal" | "lo
         if (fault?.nameserver !== undefined) resolver(addresses.gateway);
       }),
     loseOnePacket: async (host) => {
-      await nft("isp1", loseOne(host));
-      return async () =>
-        Number(/counter packets (\d+)/.exec(await must(inside("isp1", ["nft", "list", "table", "inet", "lost"])))?.[1]);
+      const [place, hook] = host === addresses.gateway ? (["gw", "input"] as const) : (["isp1", "forward"] as const);
+      await nft(place, loseOne(host, hook));
+      return async () => {
+        const table = await must(inside(place, ["nft", "list", "table", "inet", "lost"]));
+        return Number(/counter packets (\d+)/.exec(table)?.[1]);
+      };
     },
   };
 }
