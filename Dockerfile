@@ -37,10 +37,10 @@ FROM ${BUILD_FROM}
 SHELL ["/bin/sh", "-eu", "-c"]
 # hadolint ignore=DL3008,DL3018
 RUN if command -v apk >/dev/null; then \
-      apk add --no-cache ca-certificates curl fping iproute2-minimal iputils-ping mtr nodejs tzdata; \
+      apk add --no-cache ca-certificates curl fping iputils-ping mtr nodejs tzdata; \
     else \
       apt-get update; \
-      apt-get install -y --no-install-recommends ca-certificates curl fping iproute2 iputils-ping mtr-tiny tzdata; \
+      apt-get install -y --no-install-recommends ca-certificates curl fping iputils-ping mtr-tiny tzdata; \
       rm -rf /var/lib/apt/lists/*; \
     fi
 COPY --from=build /out /

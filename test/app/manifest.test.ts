@@ -54,7 +54,7 @@ suite("the app manifest", () => {
     const required = options.filter(({ path, type }) => path.includes("[].") && !type.endsWith("?"));
     assert.deepEqual(
       required.map(({ path }) => path),
-      ["targets[].host"],
+      ["targets[].host", "isp_targets[].host"],
     );
   });
 
