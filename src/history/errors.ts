@@ -1,5 +1,17 @@
-/** `newer`: written by a later version. `worker`: the database's thread is not there at the moment. */
-export type StoreErrorCode = "unwritable" | "full" | "locked" | "newer" | "corrupt" | "io" | "worker" | "timeout";
+/**
+ * `newer`: written by a later version. `invalid`: what was given can't be stored, now or ever. `worker`: the database's thread
+ * is not there at the moment.
+ */
+export type StoreErrorCode =
+  | "unwritable"
+  | "full"
+  | "locked"
+  | "newer"
+  | "corrupt"
+  | "io"
+  | "invalid"
+  | "worker"
+  | "timeout";
 
 /** Why the history can't be kept or read. The message says what to do; the monitor goes on without history. */
 export class StoreError extends Error {
@@ -20,6 +32,8 @@ const bySqlite: Readonly<Record<number, StoreErrorCode>> = {
   11: "corrupt", // SQLITE_CORRUPT
   13: "full", // SQLITE_FULL
   14: "unwritable", // SQLITE_CANTOPEN
+  19: "invalid", // SQLITE_CONSTRAINT
+  20: "invalid", // SQLITE_MISMATCH
   26: "corrupt", // SQLITE_NOTADB
   4874: "full", // SQLITE_IOERR_SHMSIZE: no room for the file that the log's readers share
 };
@@ -39,10 +53,11 @@ const bySystem: Readonly<Record<string, StoreErrorCode>> = {
 /** What kind of trouble an error of SQLite or of the file system is. */
 export function storeErrorCode(error: unknown): StoreErrorCode {
   if (error instanceof StoreError) return error.code;
-  if (typeof error !== "object" || error === null) return "io";
+  if (typeof error !== "object" || error === null) return "invalid";
   if ("errcode" in error && typeof error.errcode === "number")
     return bySqlite[error.errcode] ?? bySqlite[error.errcode & 0xff] ?? "io";
-  return "code" in error && typeof error.code === "string" ? (bySystem[error.code] ?? "io") : "io";
+  if ("syscall" in error && "code" in error) return bySystem[String(error.code)] ?? "io";
+  return "invalid";
 }
 
 /** One sentence with what to do about it. */
@@ -60,6 +75,8 @@ export function storeAdvice(code: StoreErrorCode, file: string): string {
       return `${file} is damaged: it is kept aside and a new history begins; check the disk`;
     case "io":
       return `the disk reports an error for ${file}: check the disk and the system's log`;
+    case "invalid":
+      return `something that does not fit was given to ${file}: please report it`;
     case "worker":
       return "the history's thread is not running at the moment: try again in a minute";
     case "timeout":

@@ -45,6 +45,7 @@ export function createWriter({ queue, clock, log }: WriterOptions): Writer {
   let failing = false;
   let lostBefore = 0;
   let cancelFlush: (() => void) | undefined;
+  let soon = false;
   let cancelMaintain = () => {};
   let closing: (() => void) | undefined;
   let closed = () => {};
@@ -62,21 +63,26 @@ export function createWriter({ queue, clock, log }: WriterOptions): Writer {
     const samples = batch.samples.map((packed) => packed.slice());
     worker.post({ type: "append", seq, batch: { ...batch, samples } });
   };
-  const flushAfter = (ms: number) => {
-    cancelFlush ??= clock.after(ms, () => {
-      cancelFlush = undefined;
-      send();
-    });
-  };
   const stopFlush = () => {
     cancelFlush?.();
     cancelFlush = undefined;
+    soon = false;
+  };
+  const flushAfter = (ms: number) => {
+    cancelFlush ??= clock.after(ms, () => {
+      stopFlush();
+      send();
+    });
   };
   const wake = () => {
     if (failing || sent) return;
-    if (queue.rows < chunkRows && closing === undefined) return flushAfter(commitEveryMs);
+    if (closing !== undefined) return send();
+    if (queue.rows < chunkRows) return flushAfter(commitEveryMs);
+    if (soon) return;
     stopFlush();
-    send();
+    soon = true;
+    // Not at once: what is given in the same turn (samples, the outage they make, the model's memory) is committed together.
+    flushAfter(0);
   };
   const maintainAfter = (ms: number) => {
     cancelMaintain();
@@ -89,6 +95,12 @@ export function createWriter({ queue, clock, log }: WriterOptions): Writer {
   const fail = (code: string, message: string) => {
     sent = false;
     if (code === "corrupt") return worker?.replaceFile();
+    if (code === "invalid") {
+      // Trying again would fail for ever, and hold up all that comes after.
+      log.error("history: a batch does not fit and is dropped", { reason: message });
+      batch = undefined;
+      return wake();
+    }
     if (!failing) {
       lostBefore = queue.dropped;
       log.warn("history: nothing can be written at the moment; what is measured waits", { reason: message, code });
