@@ -1,6 +1,7 @@
 import type { Clock, Timestamp } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import { createDerive } from "./model/derive.ts";
+import { memoryOf } from "./model/memory.ts";
 import type { Model } from "./model/model.ts";
 import { type Folded, reduce } from "./model/reduce.ts";
 import type { Observation } from "./model/types.ts";
@@ -16,10 +17,14 @@ export interface Monitor {
   readonly plan: PlanReader;
   /** From now on this sink gets every update too. */
   add(push: Sink["push"]): void;
+  /** Folds what is left, hands it out with the memory, and folds no more. */
+  stop(): void;
 }
 
 /** Batches are folded at most this often: a thousand targets must not cost a thousand derivations a second. */
 const batchMs = 50;
+/** How often the sinks get the memory; with an event they get it at once. */
+const memoryEveryMs = 5_000;
 
 export function createMonitor(parts: {
   model: Model;
@@ -35,11 +40,13 @@ export function createMonitor(parts: {
   let view = derive(folded.model, folded.layers);
   let queue: Observation[] = [];
   let scheduled = false;
+  let stopped = false;
+  let memoryAt = Number.NEGATIVE_INFINITY;
   let lastFold = Number.NEGATIVE_INFINITY;
   let cancelReview = () => {};
 
   const schedule = () => {
-    if (scheduled) return;
+    if (scheduled || stopped) return;
     scheduled = true;
     clock.after(Math.max(0, lastFold + batchMs - clock.monotonic()), fold);
   };
@@ -53,7 +60,7 @@ export function createMonitor(parts: {
       folded = reduce(folded.model, observations, clock.now());
       const before = view.plan;
       view = derive(folded.model, folded.layers);
-      for (const push of pushes) push({ view, events: folded.model.events, observations });
+      hand(observations);
       if (isOtherPlan(before, view.plan)) waiting.wake();
       review(folded.reviewAt);
     } catch (error) {
@@ -61,6 +68,14 @@ export function createMonitor(parts: {
       log.error("a bug in the monitor", { error });
       parts.fatal(error);
     }
+  };
+
+  const hand = (observations: readonly Observation[]) => {
+    const { model } = folded;
+    const isDue = stopped || model.events.length > 0 || clock.monotonic() - memoryAt >= memoryEveryMs;
+    if (isDue) memoryAt = clock.monotonic();
+    const update = { view, events: model.events, observations, ...(isDue ? { memory: memoryOf(model) } : {}) };
+    for (const push of pushes) push(update);
   };
 
   /** A verdict that must hold for a while is looked at again when it has, even if nothing new comes in. */
@@ -79,6 +94,12 @@ export function createMonitor(parts: {
     plan: { current: () => view.plan, changed: waiting.wait },
     add: (push) => {
       pushes.push(push);
+    },
+    stop: () => {
+      cancelReview();
+      stopped = true;
+      fold();
+      cancelReview();
     },
   };
 }

@@ -1,6 +1,7 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import type { Clock } from "./clock.ts";
+import { openGulpPipe } from "./gulp-pipe.ts";
 
 /** A program and its arguments; no shell ever reads them. */
 export interface Command {
@@ -27,31 +28,49 @@ const drainMs = 500;
 
 /**
  * Runs a child until it ends; `signal` kills it at once (SIGKILL: only for tools without a state). Never rejects. Its input is
- * empty. After each read the next one waits `gatherMs`, so that a thousand short lines a second cost some reads and not a
- * thousand, and a child that floods its output waits for us.
+ * empty. With `gatherMs` its output is read at most that often, for children that write many short lines.
  */
-export function runChild(
+export async function runChild(
   command: Command,
   output: ChildOutput,
   { clock, signal, gatherMs = 0 }: { readonly clock: Clock; readonly signal: AbortSignal; readonly gatherMs?: number },
 ): Promise<ChildEnd> {
-  if (signal.aborted) return Promise.resolve({ failure: "ABORTED" });
+  const onChunk = lineSplitter((line) => output.stdout(line));
+  const gulps = gatherMs > 0 ? await openGulpPipe(onChunk, { clock, gatherMs }) : undefined;
+  try {
+    if (signal.aborted) return { failure: "ABORTED" };
+    const child = start(command, gulps?.writer ?? "pipe");
+    gulps?.release();
+    if ("failure" in child) return child;
+    readLines(child.stdout, onChunk);
+    readLines(
+      child.stderr,
+      lineSplitter((line) => output.stderr(line)),
+    );
+    return await ended({ child, read: gulps?.closed }, { clock, signal });
+  } finally {
+    gulps?.release();
+    gulps?.destroy();
+  }
+}
+
+/** Waits for the end of the child and of its output. */
+function ended(
+  { child, read = Promise.resolve() }: { readonly child: ChildProcess; readonly read: Promise<void> | undefined },
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<ChildEnd> {
   return new Promise((resolve) => {
-    const child = start(command);
-    if ("failure" in child) return resolve(child);
     const kill = () => child.kill("SIGKILL");
     let cancelDrain = () => {};
     let end: ChildEnd = {};
     const finish = () => {
       signal.removeEventListener("abort", kill);
       cancelDrain();
-      child.stdout.destroy();
-      child.stderr.destroy();
+      child.stdout?.destroy();
+      child.stderr?.destroy();
       resolve(end);
     };
     signal.addEventListener("abort", kill, { once: true });
-    readLines(child.stdout, (line) => output.stdout(line), { clock, gatherMs });
-    readLines(child.stderr, (line) => output.stderr(line), { clock, gatherMs });
     child.once("error", (error) => {
       end = { failure: codeOf(error) };
       if (child.pid === undefined) finish();
@@ -60,7 +79,7 @@ export function runChild(
       end = code === null ? {} : { code };
       cancelDrain = clock.after(drainMs, finish);
     });
-    child.once("close", finish);
+    child.once("close", () => void read.then(finish));
   });
 }
 
@@ -82,29 +101,19 @@ export function lineSplitter(onLine: (line: string) => void): (chunk: string) =>
   };
 }
 
-function start({ file, args }: Command): ChildProcessByStdio<null, Readable, Readable> | { readonly failure: string } {
+function start({ file, args }: Command, stdout: "pipe" | number): ChildProcess | { readonly failure: string } {
   try {
-    return spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
+    return spawn(file, args, { stdio: ["ignore", stdout, "pipe"], windowsHide: true });
   } catch (error) {
     return { failure: codeOf(error) };
   }
 }
 
-function readLines(
-  stream: Readable,
-  onLine: (line: string) => void,
-  { clock, gatherMs }: { readonly clock: Clock; readonly gatherMs: number },
-): void {
-  const split = lineSplitter(onLine);
-  stream.setEncoding("latin1");
+function readLines(stream: Readable | null, onChunk: (chunk: string) => void): void {
+  stream?.setEncoding("latin1");
   // A broken pipe is the child's end, which is told elsewhere.
-  stream.on("error", () => {});
-  stream.on("data", (chunk: string) => {
-    split(chunk);
-    if (gatherMs === 0 || stream.destroyed) return;
-    stream.pause();
-    clock.after(gatherMs, () => stream.resume());
-  });
+  stream?.on("error", () => {});
+  stream?.on("data", onChunk);
 }
 
 function codeOf(error: unknown): string {

@@ -29,7 +29,8 @@ export interface FpingEnd extends ChildEnd {
 /** Answers as long as fping and the kernel work: it tells a silent network from a silent fping, and ends an orphan by its pipe. */
 const canaries = { 4: "127.0.0.1", 6: "::1" } as const;
 const widestSpacingMs = 10;
-const gatherMs = 40;
+/** A stream's lines are read in gulps; a burst's at once, for a verdict waits for them. */
+const gatherMs = { stream: 40, burst: 0 } as const;
 const settleSlackMs = 150;
 const mostLag = 30;
 
@@ -47,10 +48,13 @@ export async function streamFping(job: FpingJob, tools: FpingTools, emit: EmitPr
   const watch = watchSilence(clock, 3 * periodMs + timeoutMs + 5_000);
   const onCanary = (seq: number, sentAt: Timestamp) => tally.settle(seq - lag, sentAt - lag * periodMs);
   try {
-    return await run({ args: argsOf(family, mode, addresses), tools, stop: watch.silent }, (text) => {
-      watch.heard();
-      countLine(tally, text, { canary, onCanary });
-    });
+    return await run(
+      { args: argsOf(family, mode, addresses), tools, stop: watch.silent, gatherMs: gatherMs.stream },
+      (text) => {
+        watch.heard();
+        countLine(tally, text, { canary, onCanary });
+      },
+    );
   } finally {
     watch.cancel();
   }
@@ -73,8 +77,9 @@ export async function burstFping(
     count * Math.max(periodMs, addresses.length * Number(spacing)) + timeoutMs + 3_000,
   );
   try {
-    const end = await run({ args: argsOf(family, mode, addresses), tools, stop: limit.silent }, (text) =>
-      countLine(tally, text, undefined),
+    const end = await run(
+      { args: argsOf(family, mode, addresses), tools, stop: limit.silent, gatherMs: gatherMs.burst },
+      (text) => countLine(tally, text, undefined),
     );
     // 0: all answered, 1: some did not. Then a packet without a line could not be sent; otherwise nothing is known.
     if (end.code === 0 || end.code === 1) tally.settle(count - 1, startedAt + (count - 1) * periodMs);
@@ -95,10 +100,14 @@ function countLine(
   if (line.kind === "reply" && line.host === canary?.canary) canary.onCanary(line.seq, line.stamp - line.rttMs);
 }
 
-async function run(
-  { args, tools, stop }: { readonly args: readonly string[]; readonly tools: FpingTools; readonly stop: AbortSignal },
-  onLine: (text: string) => void,
-): Promise<FpingEnd> {
+interface Run {
+  readonly args: readonly string[];
+  readonly tools: FpingTools;
+  readonly stop: AbortSignal;
+  readonly gatherMs: number;
+}
+
+async function run({ args, tools, stop, gatherMs }: Run, onLine: (text: string) => void): Promise<FpingEnd> {
   const { clock, signal, file } = tools;
   const controller = new AbortController();
   const abort = () => controller.abort();

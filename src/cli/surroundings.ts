@@ -1,0 +1,14 @@
+/** The program's surroundings: what only `main.ts` may touch. Texts end with a newline. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly version: string;
+  /** Where the built page lies. */
+  readonly uiDir: string;
+  readonly isTerminal: boolean;
+  readonly signal: AbortSignal;
+  out(text: string): void;
+  err(text: string): void;
+  /** A bug was met: end now, with code 1. */
+  die(): void;
+}
