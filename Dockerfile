@@ -30,6 +30,7 @@ RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json; \
     rm -rf node_modules
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund; \
     find node_modules \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete; \
+    find node_modules -type d -empty -delete; \
     mv dist node_modules package.json /out/app/
 
 # hadolint ignore=DL3006
