@@ -5,6 +5,7 @@ import type { Bench } from "./home-assistant-setup.ts";
 /** The blueprint under test, as Home Assistant's configuration folder names it. */
 export const blueprintPath = "blueprints/automation/netwarden/internet_outage.yaml";
 
+const verdictEntity = "sensor.home_hub_verdict";
 /** The shortest outage that is told. */
 const minimumSeconds = 1;
 /** Longer than the blueprint takes to speak: its own delay is a second, and the machine may be busy. */
@@ -34,14 +35,13 @@ export async function addPhone({ ha, publish }: Pick<Bench, "ha" | "publish">): 
 /** Uses the blueprint, and a control that speaks when a verdict has held for longer than the blueprint waits. */
 export async function useBlueprint(ha: HomeAssistant, phone: string): Promise<void> {
   const path = blueprintPath.replace("blueprints/automation/", "");
+  const held = "{{ trigger.to_state.state }} since {{ trigger.to_state.last_changed.isoformat() }}";
   const control = {
     id: "control",
     alias: "Control",
     mode: "queued",
-    triggers: [{ trigger: "state", entity_id: "sensor.home_hub_verdict", for: { seconds: controlSeconds } }],
-    actions: [
-      { action: "notify.mobile_app_phone", data: { title: "control", message: "{{ trigger.to_state.state }}" } },
-    ],
+    triggers: [{ trigger: "state", entity_id: verdictEntity, for: { seconds: controlSeconds } }],
+    actions: [{ action: "notify.mobile_app_phone", data: { title: "control", message: held } }],
   };
   const outage = { id: "outage", alias: "Outage", use_blueprint: { path, input: inputs(phone) } };
   ha.writeConfig("automations.yaml", JSON.stringify([outage, control]));
@@ -50,26 +50,30 @@ export async function useBlueprint(ha: HomeAssistant, phone: string): Promise<vo
   await ha.waitFor("automation.control", "on");
 }
 
-/** What the blueprint said between two looks. */
+/** What the blueprint says from a moment on. */
 export interface Listener {
-  /** What it has said since, as `title: message`. */
+  /** What it has said, as `title: message`. */
   said(): readonly string[];
-  /** Waits until the verdict has held so long that the blueprint would have spoken. */
+  /** Waits until the present verdict has held so long that the blueprint would have spoken. */
   settled(verdict: string): Promise<void>;
 }
 
 /** Listens from now on. */
 export function listen(ha: HomeAssistant): Listener {
   const from = ha.notifications().length;
-  const since = () => ha.notifications().slice(from);
   return {
     said: () =>
-      since()
+      ha
+        .notifications()
+        .slice(from)
         .filter(({ title }) => title !== "control")
         .map(({ title, message }) => `${title}: ${message}`),
     settled: async (verdict) => {
-      const held = () => since().some(({ title, message }) => title === "control" && message === verdict);
-      await eventually(`the verdict ${verdict} holds`, held, 30_000);
+      const heldUntilNow = async () => {
+        const now = await ha.waitFor(verdictEntity, verdict);
+        return ha.notifications().some(({ message }) => message === `${now.state} since ${now.last_changed}`);
+      };
+      await eventually(`the verdict ${verdict} holds`, heldUntilNow, 30_000);
     },
   };
 }

@@ -138,6 +138,7 @@ suite("Home Assistant", { timeout: 240_000 }, () => {
       assert.equal(states.get(`binary_sensor.home_target_${name.toLowerCase()}_reachable`)?.state, "unknown");
     await bench.lab.heal();
     await bench.ha.waitFor("binary_sensor.home_hub_internet", "on", 15_000);
+    await verdictIs("ok");
     await listener.settled("ok");
     const [down, also, back, ...more] = listener.said();
     assert.match(down ?? "", /^Internet is down: At fault: the Internet provider.*\. .+/);
@@ -193,8 +194,8 @@ suite("Home Assistant", { timeout: 240_000 }, () => {
     const listener = listen(bench.ha);
     await bench.broker.stop();
     await allUnavailable(5_000);
-    await bench.broker.start();
     await listener.settled("unavailable");
+    await bench.broker.start();
     await noneUnavailable();
     await verdictIs("ok");
     await listener.settled("ok");

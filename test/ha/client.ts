@@ -6,6 +6,7 @@ const state = z.object({
   entity_id: z.string(),
   state: z.string(),
   attributes: z.record(z.string(), z.unknown()),
+  last_changed: z.string(),
 });
 const entity = z.object({
   entity_id: z.string(),
