@@ -38,7 +38,7 @@ export async function openGulpPipe(
     onread: {
       buffer,
       callback: (size) => {
-        onChunk(buffer.latin1Slice(0, size));
+        onChunk(buffer.toString("latin1", 0, size));
         cancel = clock.after(gatherMs, () => socket.resume());
         return false;
       },

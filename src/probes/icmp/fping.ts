@@ -29,6 +29,7 @@ export interface FpingEnd extends ChildEnd {
 /** Answers as long as fping and the kernel work: it tells a silent network from a silent fping, and ends an orphan by its pipe. */
 const canaries = { 4: "127.0.0.1", 6: "::1" } as const;
 const widestSpacingMs = 10;
+const narrowestSpacingMs = 0.1;
 /** A stream's lines are read in gulps; a burst's at once, for a verdict waits for them. */
 const gatherMs = { stream: 40, burst: 0 } as const;
 const settleSlackMs = 150;
@@ -134,9 +135,11 @@ function argsOf(family: 4 | 6, mode: readonly string[], addresses: readonly stri
   return [`-${family}`, "-e", "-D", ...mode, "--", ...addresses];
 }
 
-/** All of them within a period, evenly but not too far apart, in whole ms as older versions want it: 1 at the least. */
+/** All of them within a period, evenly but not too far apart. Whole ms as long as it goes: old versions take nothing else. */
 function spacingOf(addresses: number, periodMs: number): string {
-  return String(Math.max(1, Math.min(widestSpacingMs, Math.floor((0.8 * periodMs) / addresses))));
+  const evenMs = (0.8 * periodMs) / addresses;
+  const spacingMs = evenMs >= 1 ? Math.floor(evenMs) : Math.floor(evenMs * 10) / 10;
+  return String(Math.min(widestSpacingMs, Math.max(narrowestSpacingMs, spacingMs)));
 }
 
 /** `silent` aborts when `heard` was not called for `ms`. One slow timer: resetting one at each line would cost more. */
