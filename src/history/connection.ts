@@ -47,7 +47,7 @@ export function connect(options: ConnectionOptions): Promise<Connection> {
       own.on("message", (reply: Reply) => {
         if (worker === own) hear(reply);
       });
-      own.on("error", (error) => log.error("history: the database's thread failed, it is started anew", { error }));
+      own.on("error", (error) => log.error("history: the database's thread failed", { error }));
       own.on("exit", () => {
         if (worker === own) lose();
       });
@@ -57,6 +57,7 @@ export function connect(options: ConnectionOptions): Promise<Connection> {
       if (ended) return;
       if (!begun) return reject(new StoreError("worker", storeAdvice("worker", options.file)));
       options.onLost();
+      if (!told) log.warn("history: the database's thread ended, another is started", { pause_ms: pauseMs });
       cancel = clock.after(pauseMs, start);
       pauseMs = Math.min(longestPauseMs, pauseMs * 2);
     };
