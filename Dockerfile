@@ -28,7 +28,7 @@ COPY src src
 RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json; \
     node node_modules/vite/bin/vite.js build --logLevel warn src/web/ui; \
     rm -rf node_modules
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund; \
+RUN npm ci --omit=dev --prefer-offline --ignore-scripts --no-audit --no-fund; \
     find node_modules \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete; \
     find node_modules -type d -empty -delete; \
     mv dist node_modules package.json /out/app/
