@@ -125,7 +125,7 @@ export async function watch(port: number, topics: string[] = ["#"]) {
     else held.set(topic, payload.toString());
   });
   await new Promise<void>((resolve) => client.once("connect", () => resolve()));
-  await client.subscribeAsync(topics, { qos: 1 });
+  await client.subscribeAsync(topics, { qos: 0 });
   const components = (topic: string) =>
     (JSON.parse(held.get(topic) ?? '{"components":{}}') as { components: Record<string, object> }).components;
   return {

@@ -206,13 +206,25 @@ test("events are sent once, not retained, and wait for the broker", async () => 
   assert.match(JSON.parse(events[0]?.payload ?? "{}").started, /^1970-01-01T.*[+-]\d\d:\d\d$/);
 });
 
-test("a thousand targets are announced without a warning", async () => {
+test("a thousand targets are announced without a warning, and not again at the next start", async () => {
   const warnings: string[] = [];
   const warned = (warning: Error) => warnings.push(warning.name);
   process.on("warning", warned);
   const seen = await look();
-  start().show(sampleView({ targets: Array.from({ length: 1_000 }, (_, index) => target(`t${index}`)) }));
-  await eventually("all are there", () => seen.held.size >= 2_003, 20_000);
+  const view = sampleView({ targets: Array.from({ length: 1_000 }, (_, index) => target(`t${index}`)) });
+  const first = start();
+  first.show(view);
+  await eventually("all are there", () => seen.held.size === 2_004, 20_000);
+  await first.stop();
+  sinks = [];
+  await eventually("offline", () => seen.held.get(status) === "offline");
+  seen.messages.length = 0;
+  start().show(view);
+  await eventually("online again", () => seen.held.get(status) === "online");
+  assert.deepEqual(
+    seen.messages.slice(0, 5).map(({ topic }) => topic),
+    [status],
+  );
   process.off("warning", warned);
   assert.deepEqual(warnings, []);
 });
