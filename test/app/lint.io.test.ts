@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const rules =
-  "{extends: default, rules: {line-length: {max: 200}, document-start: disable, truthy: {check-keys: false}}}";
+  "{extends: default, rules: {line-length: {max: 200}, document-start: disable, truthy: {check-keys: false}, comments: {min-spaces-from-content: 1}}}";
 
 test("the image's scripts are executable and pass shellcheck", () => {
   const scripts = globSync("ha-addon/rootfs/usr/local/bin/*", { cwd: root });
