@@ -33,8 +33,10 @@ export function createTally(
     readonly periodMs: number;
     readonly timeoutMs: number;
   },
-  emit: EmitProbe,
+  emitProbe: EmitProbe,
 ): Tally {
+  // fping's stamps and round-trip times are fractions; a timestamp is not.
+  const emit: EmitProbe = (check, outcome, at) => emitProbe(check, outcome, Math.round(at));
   const hosts = new Map<string, HostState>();
   for (const [address, checks] of parts.checks) {
     hosts.set(address, { checks, top: -1, known: 0, settled: -1, hint: undefined, hintAt: undefined });

@@ -48,7 +48,14 @@ export function parseRoutes(text: string): readonly Route[] {
 export function parseIpv6Routes(text: string): readonly Route[] {
   return rowsOf(text).flatMap((row) => {
     const [destination = "", prefix = "", , , gateway = "", metric = "", , , flags = "", name = ""] = row;
-    if (!isHex(destination, 32) || !isHex(gateway, 32) || !isHex(prefix, 2) || !isUsable(flags) || name === "lo")
+    if (
+      !isHex(destination, 32) ||
+      !isHex(gateway, 32) ||
+      !isHex(prefix, 2) ||
+      !isUsable(flags) ||
+      name === "lo" ||
+      number(prefix, 16) > 128
+    )
       return [];
     return [
       {
