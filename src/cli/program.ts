@@ -40,8 +40,12 @@ function createProgram(world: Surroundings, done: (code: number) => void): Comma
       "Watches the network and tells Home Assistant whether the Internet works, and if not, whose fault it is.",
     )
     .version(world.version)
-    .option("--config <file>", "configuration file (YAML); without one the defaults are used")
-    .option("--data <folder>", "folder for history and evidence", "data")
+    .option(
+      "--config <file>",
+      "configuration file (YAML); without one the defaults are used",
+      world.env["NETWARDEN_CONFIG"],
+    )
+    .option("--data <folder>", "folder for history and evidence", world.env["NETWARDEN_DATA"] ?? "data")
     .configureOutput({ writeOut: (text) => world.out(text), writeErr: (text) => world.err(text) })
     .exitOverride();
   const options = () => program.opts<GlobalOptions>();

@@ -21,6 +21,8 @@ export type Entity<S> = Described &
         readonly stateClass?: "measurement" | "total_increasing";
         readonly options?: readonly string[];
         readonly precision?: number;
+        /** A number that is news when it changes: published at once. */
+        readonly counts?: true;
         readonly withAttributes?: true;
         readonly value: (subject: S) => Value | undefined;
       }
@@ -38,7 +40,7 @@ export type Entity<S> = Described &
 
 /** A figure changes at each poll and is published at intervals; any other value is a state and is published at once. */
 export function isFigure<S>(entity: Entity<S>): boolean {
-  return entity.platform === "sensor" && entity.stateClass !== undefined;
+  return entity.platform === "sensor" && entity.stateClass !== undefined && entity.counts !== true;
 }
 
 /** Two significant digits, at most `decimals` decimals: what a person reads, and no new state for each millisecond. */

@@ -115,6 +115,7 @@ export const hubRows: readonly Entity<View>[] = [
     name: "Outages today",
     icon: "mdi:counter",
     stateClass: "measurement",
+    counts: true,
     value: ({ today }) => today.outages,
   },
   {

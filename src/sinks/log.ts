@@ -1,12 +1,28 @@
 import type { Log } from "../lib/log.ts";
+import type { CheckId, Observation } from "../model/types.ts";
 import type { Sink } from "./sink.ts";
 
-/** One line for each change of the verdict and for each event. */
+/** One line for each change of the verdict, for each event, and for each check that can't be measured. */
 export function createLogSink(log: Log): Sink {
+  const unmeasured = new Map<CheckId, string>();
   let told: string | undefined;
+
+  /** Once when it begins, whatever the reason; measured again, it may be told again. */
+  const tellUnmeasured = (observation: Observation) => {
+    if (observation.type !== "probe") return;
+    const { check, outcome } = observation;
+    if (outcome.ok || outcome.reason !== "internal") {
+      if (unmeasured.size > 0) unmeasured.delete(check);
+    } else if (unmeasured.get(check) !== outcome.detail) {
+      unmeasured.set(check, outcome.detail);
+      log.warn("a check can't be measured: it counts as unknown", { check, detail: outcome.detail });
+    }
+  };
+
   return {
     name: "log",
-    push: ({ view, events }) => {
+    push: ({ view, events, observations }) => {
+      for (const observation of observations) tellUnmeasured(observation);
       const { verdict, confidence, place, blame } = view.verdict;
       if (verdict !== undefined && verdict !== told) {
         log.info("verdict", { verdict, confidence, ...(place === "" ? {} : { place, blame }) });
