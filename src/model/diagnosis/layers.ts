@@ -54,8 +54,12 @@ const decisive = ["own_link", "address", "route", "gateway_icmp", "targets_icmp"
 export function layersOf(facts: Facts): Layers {
   const base = baseLayers(facts);
   const horizon = Math.max(...decisive.map((name) => base[name].since), facts.resumedAt);
-  const fresh = (layer: Layer): Layer =>
-    layer.status === "absent" || layer.measuredAt >= horizon ? layer : { ...layer, status: "unknown" };
+  const member = freshMember(horizon);
+  const fresh = (layer: Layer): Layer => {
+    if (layer.status === "absent") return layer;
+    const members = layer.members.some((each) => member(each) !== each) ? layer.members.map(member) : layer.members;
+    return { ...layer, status: layer.measuredAt >= horizon ? layer.status : "unknown", members };
+  };
   const gatewayIcmp = fresh(base.gateway_icmp);
   const gatewayTcp = fresh(base.gateway_tcp);
   const icmp = fresh(base.targets_icmp);
@@ -77,6 +81,18 @@ export function layersOf(facts: Facts): Layers {
     dns_doh: fresh(base.dns_doh),
     http_by_name: fresh(base.http_by_name),
     portal: fresh(base.portal),
+  };
+}
+
+/** One that was measured before is unknown by itself too. Layers share members: the same one stays the same object. */
+function freshMember(horizon: Timestamp): (member: Member) => Member {
+  const aged = new Map<Member, Member>();
+  return (member) => {
+    const { check, state } = member;
+    if (state.measuredAt >= horizon || state.status === "unknown") return member;
+    const known = aged.get(member) ?? { check, state: { ...state, status: "unknown" } };
+    aged.set(member, known);
+    return known;
   };
 }
 
