@@ -6,6 +6,10 @@ import { runProgram } from "./cli/program.ts";
 /** After a first signal there are 5 s for an orderly end. */
 const farewellMs = 5_000;
 
+// glibc asks again after five seconds only: a page's name that was asked for just before an outage ended would still be
+// without an answer when everything works again. It keeps the sockets, so slower answers count all the same.
+process.env["RES_OPTIONS"] ??= "timeout:1 attempts:4";
+
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
