@@ -146,7 +146,7 @@ function keptPerTarget() {
       ...(reachable === undefined ? {} : { reachable }),
       ...worksAs("tcp", tcp === undefined || (blind && tcp.status === "bad") ? undefined : tcp),
       ...(reachable === true || detail === "" ? {} : { detail }),
-      ...qualityOf(icmp?.samples ?? [], model.at),
+      ...qualityOf(icmp?.buckets ?? [], model.at),
     };
     kept.set(slug, { states: [icmp, tcp], blind, view });
     return view;
@@ -169,7 +169,7 @@ function hopView(hop: Model["settings"]["hops"][number], model: Model): TargetVi
     name: hop.name,
     host: hop.address,
     ...(reachable === undefined ? {} : { reachable }),
-    ...qualityOf(state.samples, model.at),
+    ...qualityOf(state.buckets, model.at),
   };
 }
 

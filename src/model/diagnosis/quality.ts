@@ -1,32 +1,28 @@
 import type { Timestamp } from "../../lib/clock.ts";
-import { lost } from "../check-state.ts";
+import type { Bucket } from "../check-state.ts";
 import type { Quality } from "../view.ts";
 
 const windowMs = 60_000;
 const fewest = 3;
 
-/** Loss, round-trip time, jitter and MOS of the samples (pairs of send time and rtt, -1 = lost) of the last 60 s. */
-export function qualityOf(samples: readonly number[], at: Timestamp): Quality {
-  let total = 0;
+/** Loss, round-trip time, jitter and MOS of the last 60 s (to ten seconds). */
+export function qualityOf(buckets: readonly Bucket[], at: Timestamp): Quality {
+  let sent = 0;
   let answered = 0;
-  let sum = 0;
-  let changes = 0;
-  let previous: number | undefined;
-  for (let index = 0; index < samples.length; index += 2) {
-    if ((samples[index] ?? 0) < at - windowMs) continue;
-    const rttMs = samples[index + 1] ?? lost;
-    total += 1;
-    if (rttMs === lost) continue;
-    answered += 1;
-    sum += rttMs;
-    if (previous !== undefined) changes += Math.abs(rttMs - previous);
-    previous = rttMs;
+  let sumMs = 0;
+  let changesMs = 0;
+  for (const bucket of buckets) {
+    if (bucket.from < at - windowMs) continue;
+    sent += bucket.sent;
+    answered += bucket.answered;
+    sumMs += bucket.sumMs;
+    changesMs += bucket.changesMs;
   }
-  if (total < fewest) return {};
-  const lossPercent = ((total - answered) / total) * 100;
+  if (sent < fewest) return {};
+  const lossPercent = ((sent - answered) / sent) * 100;
   if (answered < 2) return { lossPercent };
-  const rttMs = sum / answered;
-  const jitterMs = changes / (answered - 1);
+  const rttMs = sumMs / answered;
+  const jitterMs = changesMs / (answered - 1);
   return { rttMs, jitterMs, lossPercent, mos: meanOpinionScore({ rttMs, jitterMs, lossPercent }) };
 }
 
