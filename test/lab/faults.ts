@@ -82,7 +82,9 @@ export const faults = {
   servers_hang: { in: "inet", serve: { web: "hang" } },
   servers_503: { in: "inet", serve: { web: "503" } },
   port_443_filtered: { in: "gw", rules: { forward: ["tcp dport 443 drop"] } },
-  portal_redirect: { in: "gw", portal: true },
+  portal_redirect: { in: "gw", portal: true, rules: { forward: ["tcp dport 443 reject with tcp reset"] } },
+  /** Pages by HTTPS still open. */
+  portal_http_only: { in: "gw", portal: true },
   portal_strict: { in: "gw", portal: true, rules: { forward: ['oifname "wan0" drop'] } },
   loss_30: { in: "isp1", rules: { forward: ['iifname "c0" numgen random mod 100 < 30 drop'] } },
 } as const satisfies Record<string, Fault>;

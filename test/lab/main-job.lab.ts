@@ -95,7 +95,7 @@ suite("the main job", { timeout: 300_000 }, () => {
   });
 
   for (const fault of ["gateway_down", "gateway_frozen"] as const)
-    test(`${fault}: suspected within 2 s, published within 5 s, restored within 10 s, both ends back-dated`, async () => {
+    test(`${fault}: suspected within 2 s, published within 5 s, restored within 10 s, both ends back-dated`, async (t) => {
       await settled();
       const cut = await lab.cut(fault);
       await program.reaches("a suspicion", 10_000, ({ episode }) => episode.state !== "settled");
@@ -116,6 +116,7 @@ suite("the main job", { timeout: 300_000 }, () => {
         return at > heal.before && topic === `${site}/hub/state` && JSON.parse(payload).internet === "ON";
       });
       assert.ok(on.at - heal.after <= 10_000, `restored after ${on.at - heal.after} ms`);
+      t.diagnostic(`suspected ${suspected} ms, published ${off.at - cut.after} ms, restored ${on.at - heal.after} ms`);
       near(JSON.parse((await event("outage_ended", heal.before)).payload).ended, heal.before, answering);
       const recorded = (await program.outages()).at(-1);
       assert.equal(recorded?.verdict, "gateway_down");

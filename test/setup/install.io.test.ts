@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import { until } from "../lab/process.ts";
 import { type Clone, makeClone } from "./clone.ts";
 
 /** These install for real, from the registry that npm is set to. */
@@ -15,7 +16,7 @@ suite("a fresh clone", { timeout: 180_000 }, () => {
   test("survives kill -9 in the middle of the installation", async () => {
     const cut = clone.npm(["start"]);
     await cut.said("stderr", /setup: installing/);
-    while (!existsSync(join(clone.dir, "node_modules"))) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until("the first package", 30_000, async () => existsSync(join(clone.dir, "node_modules")) || undefined);
     cut.killAll();
     await cut.exited;
     assert.ok(existsSync(join(clone.dir, ".setup-lock")), "it was killed too late to prove anything");

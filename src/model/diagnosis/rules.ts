@@ -1,5 +1,5 @@
 import type { ProbeFailure } from "../types.ts";
-import type { Layer, LayerName, Layers } from "./layers.ts";
+import type { Layer, LayerName, Layers } from "./layer.ts";
 import type { Verdict } from "./verdicts.ts";
 
 /** `ok`/`bad`: says so, freshly. `-ok`: does not work, or nobody knows. `-bad`: works, or nobody knows. */
@@ -121,6 +121,8 @@ export const rules: readonly Rule[] = [
   {
     verdict: "tcp_blocked",
     when: { targets_icmp: "ok", targets_tcp: "bad", http_by_name: "-ok", http_by_address: "-ok" },
+    // A refusal comes from a server that does not serve; what filters is silent.
+    and: (layers) => !allSay(layers.targets_tcp, "refused"),
     expects: { http_by_name: "bad", http_by_address: "bad" },
     place: "a firewall on the way",
     advice: "Pings pass but connections do not: check the router's firewall, then ask the provider.",
@@ -173,26 +175,29 @@ export const rules: readonly Rule[] = [
 ];
 
 /** The names of what fails alone: targets that neither answer ping nor TCP, and sites. */
-export function brokenTargets(layers: Layers): readonly string[] {
-  const tcp = new Map(layers.targets_tcp.members.map((member) => [member.check.slug, member.state.status]));
-  const icmp = new Map(layers.targets_icmp.members.map((member) => [member.check.slug, member.state.status]));
-  const targets = [...layers.targets_icmp.members, ...layers.targets_tcp.members];
-  const dead = targets.filter(({ check: { slug } }) => {
-    const seen = [icmp.get(slug), tcp.get(slug)].filter((status) => status !== undefined);
-    return seen.every((status) => status === "bad");
+export function brokenTargets({
+  targets_icmp: icmp,
+  targets_tcp: tcp,
+  http_by_name: sites,
+}: Layers): readonly string[] {
+  const silent = [...icmp.failing, ...tcp.failing];
+  if (silent.length + sites.failing.length === 0) return [];
+  const failing = (layer: Layer) => new Set(layer.failing.map(({ check }) => check.slug));
+  const all = (layer: Layer) => new Set(layer.members.map(({ check }) => check.slug));
+  const [noPing, noTcp, pinged, tried] = [failing(icmp), failing(tcp), all(icmp), all(tcp)];
+  const dead = silent.filter(({ check: { slug } }) => {
+    const wholly = (!pinged.has(slug) || noPing.has(slug)) && (!tried.has(slug) || noTcp.has(slug));
+    // Where every target is silent to ping, a target without a TCP check says nothing of itself.
+    return wholly && (icmp.status !== "bad" || tried.has(slug));
   });
-  // Where every target is silent to ping, a target without a TCP check says nothing of itself.
-  const alone = layers.targets_icmp.status === "bad" ? dead.filter(({ check }) => tcp.has(check.slug)) : dead;
-  const sites = layers.http_by_name.members.filter(({ state }) => state.status === "bad");
-  return [...new Set([...alone, ...sites].map(({ check }) => check.name))];
+  return [...new Set([...dead, ...sites.failing].map(({ check }) => check.name))];
 }
 
 /** The name of a resolver that once worked, or that this machine uses, and that fails now. */
-export function brokenResolver(layers: Layers): string | undefined {
-  const used = new Set(layers.dns_system.members);
-  const all = [...layers.dns_system.members, ...layers.dns_gateway.members, ...layers.dns_public.members];
-  return all.find((member) => member.state.status === "bad" && (used.has(member) || member.state.lastOkAt > 0))?.check
-    .name;
+export function brokenResolver({ dns_system, dns_gateway, dns_public }: Layers): string | undefined {
+  const used = dns_system.failing[0];
+  const other = [...dns_gateway.failing, ...dns_public.failing].find(({ state }) => state.lastOkAt > 0);
+  return (used ?? other)?.check.name;
 }
 
 /** A page that fails may be the name servers' fault as long as these were not asked again since it failed. */
@@ -201,12 +206,12 @@ function namesSettled({ dns_system: names, http_by_name: pages }: Layers): boole
 }
 
 function allSay(layer: Layer, reason: ProbeFailure): boolean {
-  return layer.members.every(({ state }) => state.reason === reason);
+  return layer.failing.every(({ state }) => state.reason === reason);
 }
 
 /** No answer at all, as against one that says "no". */
 function silent(layers: Layers, name: LayerName): boolean {
-  return layers[name].members.every(({ state }) => state.reason !== "rcode" && state.reason !== "mismatch");
+  return layers[name].failing.every(({ state }) => state.reason !== "rcode" && state.reason !== "mismatch");
 }
 
 function usesGateway(layers: Layers): boolean {
