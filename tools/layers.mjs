@@ -191,6 +191,8 @@ export function biomeConfig() {
         includes: layer.files,
         linter: { rules: { style: { noRestrictedImports: importsOf(layer) } } },
       })),
+      // Written by this file, in JSON.stringify's form.
+      { includes: ["biome.json"], formatter: { enabled: false } },
       {
         includes: ["src/main.ts", "src/lib/clock.ts", "src/web/ui/**", "tools/**", "test/**"],
         linter: { rules: { style: { noRestrictedGlobals: "off" } } },
