@@ -3,7 +3,7 @@ import type { Log } from "./lib/log.ts";
 import { createDerive } from "./model/derive.ts";
 import { memoryOf } from "./model/memory.ts";
 import type { Model } from "./model/model.ts";
-import { type Folded, reduce } from "./model/reduce.ts";
+import { createReduce, type Folded } from "./model/reduce.ts";
 import type { Observation } from "./model/types.ts";
 import type { Plan, View } from "./model/view.ts";
 import type { PlanReader } from "./probes/probe.ts";
@@ -22,7 +22,7 @@ export interface Monitor {
 }
 
 /** Batches are folded at most this often: a thousand targets must not cost a thousand derivations a second. */
-const batchMs = 50;
+const batchMs = 100;
 /** How often the sinks get the memory; with an event they get it at once. */
 const memoryEveryMs = 5_000;
 
@@ -33,6 +33,7 @@ export function createMonitor(parts: {
   fatal: (error: unknown) => void;
 }): Monitor {
   const { clock, log } = parts;
+  const reduce = createReduce();
   const derive = createDerive();
   const pushes: Sink["push"][] = [];
   const waiting = createWaiters();

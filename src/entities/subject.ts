@@ -20,13 +20,10 @@ export interface Subject {
 
 /** Turns views into subjects, and keeps the objects of those that did not change. */
 export function createSubjects(): (view: View) => readonly Subject[] {
-  const keep = keepByView<TargetView>();
   const rowsOfHub = keptRows();
-  return (view) => [
-    hubSubject(view, rowsOfHub(view)),
-    ...view.targets.map((target) => keep(target, () => targetSubject(target))),
-    ...view.hops.map((hop) => keep(hop, () => hopSubject(hop))),
-  ];
+  const targets = kept(targetSubject);
+  const hops = kept(hopSubject);
+  return (view) => [hubSubject(view, rowsOfHub(view)), ...targets(view.targets), ...hops(view.hops)];
 }
 
 function hubSubject(view: View, rows: readonly Entity<View>[]): Subject {
@@ -50,16 +47,22 @@ function hopSubject(hop: TargetView): Subject {
 }
 
 function subject<S>(is: Pick<Subject, "id" | "name" | "model">, rows: readonly Entity<S>[], of: S): Subject {
-  const json = (wanted: readonly Entity<S>[]) =>
-    JSON.stringify(Object.fromEntries(wanted.flatMap((row) => shownValue(row, of))));
-  const states = rows.filter((row) => !isFigure(row));
-  return { ...is, rows: rows as readonly Entity<never>[], urgent: json(states), state: () => json(rows) };
+  return {
+    ...is,
+    rows: rows as readonly Entity<never>[],
+    urgent: valuesOf(rows, of, (row) => !isFigure(row)),
+    state: () => valuesOf(rows, of, () => true),
+  };
 }
 
-function shownValue<S>(row: Entity<S>, of: S): [string, Value][] {
-  if (row.platform === "button" || row.platform === "event") return [];
-  const value = row.value(of);
-  return [[row.key, value === undefined ? null : typeof value === "boolean" ? (value ? "ON" : "OFF") : value]];
+function valuesOf<S>(rows: readonly Entity<S>[], of: S, wanted: (row: Entity<S>) => boolean): string {
+  const values: Record<string, Value> = {};
+  for (const row of rows) {
+    if (row.platform === "button" || row.platform === "event" || !wanted(row)) continue;
+    const value = row.value(of);
+    values[row.key] = value === undefined ? null : typeof value === "boolean" ? (value ? "ON" : "OFF") : value;
+  }
+  return JSON.stringify(values);
 }
 
 /** The hub's rows change only with the list of resolvers. */
@@ -72,13 +75,23 @@ function keptRows(): (view: View) => readonly Entity<View>[] {
   };
 }
 
-function keepByView<V extends object>(): (view: V, make: () => Subject) => Subject {
-  const kept = new WeakMap<V, Subject>();
-  return (view, make) => {
-    const known = kept.get(view);
-    if (known !== undefined) return known;
-    const made = make();
-    kept.set(view, made);
+/** The subjects of a list; that of the same object as before, and the list of the same list, stay as they are. */
+function kept(make: (view: TargetView) => Subject): (views: readonly TargetView[]) => readonly Subject[] {
+  const known = new WeakMap<TargetView, Subject>();
+  let of: readonly TargetView[] = [];
+  let subjects: readonly Subject[] = [];
+  const subjectOf = (view: TargetView) => {
+    const before = known.get(view);
+    if (before !== undefined) return before;
+    const made = make(view);
+    known.set(view, made);
     return made;
+  };
+  return (views) => {
+    if (views !== of) {
+      of = views;
+      subjects = views.map(subjectOf);
+    }
+    return subjects;
   };
 }

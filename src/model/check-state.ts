@@ -67,7 +67,12 @@ export function addProbe(state: CheckState, check: Check, probe: { at: Timestamp
   return {
     status,
     okSince: status === "ok" && state.status === "bad" ? runStart(recent) : state.okSince,
-    lostSince: status === "ok" ? 0 : state.lostSince > 0 && state.lastOkAt < state.lostSince ? state.lostSince : runStart(recent),
+    lostSince:
+      status === "ok"
+        ? 0
+        : state.lostSince > 0 && state.lastOkAt < state.lostSince
+          ? state.lostSince
+          : runStart(recent),
     measuredAt: Math.max(at, state.measuredAt),
     lastOkAt: outcome.ok ? Math.max(at, state.lastOkAt) : state.lastOkAt,
     rttMs: newest ? (outcome.ok ? outcome.rttMs : undefined) : state.rttMs,
@@ -111,7 +116,14 @@ function addToBucket(bucket: Bucket, outcome: ProbeOutcome): Bucket {
   if (!outcome.ok) return { from, sent: sent + 1, answered, sumMs, changesMs, lastMs };
   const { rttMs } = outcome;
   const change = lastMs === undefined ? 0 : Math.abs(rttMs - lastMs);
-  return { from, sent: sent + 1, answered: answered + 1, sumMs: sumMs + rttMs, changesMs: changesMs + change, lastMs: rttMs };
+  return {
+    from,
+    sent: sent + 1,
+    answered: answered + 1,
+    sumMs: sumMs + rttMs,
+    changesMs: changesMs + change,
+    lastMs: rttMs,
+  };
 }
 
 /** ICMP loses single packets on healthy lines: three of five must be lost. Other probes retry by themselves: twice in a row. */

@@ -1,8 +1,9 @@
+import type { Timestamp } from "../lib/clock.ts";
 import type { CheckState } from "./check-state.ts";
 import { unmeasured } from "./check-state.ts";
 import { gatewayIcmp, gatewayOf } from "./checks.ts";
 import { severityOf } from "./diagnosis/episode.ts";
-import type { Layer, Layers } from "./diagnosis/layers.ts";
+import type { Layer, Layers } from "./diagnosis/layer.ts";
 import { medianQuality, qualityOf } from "./diagnosis/quality.ts";
 import { type Verdict, verdicts } from "./diagnosis/verdicts.ts";
 import type { Model } from "./model.ts";
@@ -13,6 +14,9 @@ import type { EpisodeView, Quality, ResolverView, SiteView, TargetView, VerdictV
 
 /** Turns the facts into the answers. */
 export type Derive = (model: Model, layers: Layers) => View;
+
+type DnsCheck = Extract<Check, { kind: "dns" }>;
+type HttpCheck = Extract<Check, { kind: "http" }>;
 
 /** Verdicts under which the gateway itself can't be used. */
 const withoutGateway: ReadonlySet<Verdict> = new Set<Verdict>([
@@ -42,17 +46,40 @@ const medianEveryMs = 1_000;
 
 /** A `derive` that keeps what did not change: a thousand targets must not cost a thousand derivations for each probe. */
 export function createDerive(): Derive {
-  const targetView = keptPerTarget();
+  const targetsOf = keptTargets();
+  const slowChecks = keptSlowChecks();
   let median: { readonly at: number; readonly quality: Quality } = { at: Number.NEGATIVE_INFINITY, quality: {} };
   return (model, layers) => {
     const blind = hidesTargets(model, layers);
-    const targets = model.settings.targets.map((target) => targetView(target, model, blind));
+    const targets = targetsOf(model, blind);
     if (model.at - median.at >= medianEveryMs) median = { at: model.at, quality: medianQuality(targets) };
-    return assemble(model, layers, { targets, quality: median.quality });
+    return assemble(model, layers, { targets, quality: median.quality, ...slowChecks(model.checks) });
   };
 }
 
-function assemble(model: Model, layers: Layers, parts: { targets: readonly TargetView[]; quality: Quality }): View {
+/** The checks that are shown one by one, found once for each list of checks. */
+function keptSlowChecks(): (checks: Model["checks"]) => Pick<Parts, "resolvers" | "sites"> {
+  let of: Model["checks"] | undefined;
+  let kept: Pick<Parts, "resolvers" | "sites"> = { resolvers: [], sites: [] };
+  return (checks) => {
+    if (of === checks) return kept;
+    of = checks;
+    kept = {
+      resolvers: checks.filter((check) => check.kind === "dns"),
+      sites: checks.filter((check) => check.kind === "http"),
+    };
+    return kept;
+  };
+}
+
+interface Parts {
+  readonly targets: readonly TargetView[];
+  readonly quality: Quality;
+  readonly resolvers: readonly DnsCheck[];
+  readonly sites: readonly HttpCheck[];
+}
+
+function assemble(model: Model, layers: Layers, parts: Parts): View {
   const { episode } = model;
   const severity = severityOf(episode.verdict);
   const known = severity !== undefined && severity !== "no_data";
@@ -75,8 +102,8 @@ function assemble(model: Model, layers: Layers, parts: { targets: readonly Targe
     quality: parts.quality,
     targets: parts.targets,
     hops: model.settings.hops.map((hop) => hopView(hop, model)),
-    resolvers: model.checks.flatMap((check) => (check.kind === "dns" ? [resolverView(check, model)] : [])),
-    sites: model.checks.flatMap((check) => (check.kind === "http" ? [siteView(check, model)] : [])),
+    resolvers: parts.resolvers.map((check) => resolverView(check, model)),
+    sites: parts.sites.map((check) => siteView(check, model)),
     today: model.today,
     ...(model.lastOutage === undefined ? {} : { lastOutage: model.lastOutage }),
     plan: planOf(model, layers),
@@ -123,33 +150,53 @@ function hidesTargets({ episode }: Model, layers: Layers): boolean {
   return episode.verdict === undefined || withoutPath.has(episode.verdict) || layers.internet.status !== "ok";
 }
 
-function keptPerTarget() {
-  interface Kept {
-    readonly states: readonly (CheckState | undefined)[];
-    readonly blind: boolean;
-    readonly view: TargetView;
-  }
-  const kept = new Map<string, Kept>();
-  return (target: Model["settings"]["targets"][number], model: Model, blind: boolean): TargetView => {
-    const icmp = model.states.get(checkId("icmp", target.slug));
-    const tcp = model.states.get(checkId("tcp", target.slug));
-    const old = kept.get(target.slug);
-    if (old !== undefined && old.states[0] === icmp && old.states[1] === tcp && old.blind === blind) return old.view;
-    const { slug, name, host } = target;
-    const silent = reachability([icmp, tcp]);
-    const reachable = silent === false && blind ? undefined : silent;
-    const detail = icmp?.detail || tcp?.detail || "";
-    const view: TargetView = {
-      slug,
-      name,
-      host,
-      ...(reachable === undefined ? {} : { reachable }),
-      ...worksAs("tcp", tcp === undefined || (blind && tcp.status === "bad") ? undefined : tcp),
-      ...(reachable === true || detail === "" ? {} : { detail }),
-      ...qualityOf(icmp?.buckets ?? [], model.at),
-    };
-    kept.set(slug, { states: [icmp, tcp], blind, view });
-    return view;
+interface KeptTarget {
+  readonly icmp: CheckState | undefined;
+  readonly tcp: CheckState | undefined;
+  readonly blind: boolean;
+  readonly view: TargetView;
+}
+
+/** The view of each target; that of one whose checks did not change stays the same object, and so does the list. */
+function keptTargets(): (model: Model, blind: boolean) => readonly TargetView[] {
+  let ids: readonly (readonly [string, string])[] | undefined;
+  const kept: KeptTarget[] = [];
+  let list: readonly TargetView[] = [];
+  return ({ settings, states, at }, blind) => {
+    ids ??= settings.targets.map(({ slug }) => [checkId("icmp", slug), checkId("tcp", slug)]);
+    let changed = false;
+    for (let index = 0; index < ids.length; index += 1) {
+      const target = settings.targets[index];
+      const id = ids[index];
+      if (target === undefined || id === undefined) continue;
+      const icmp = states.get(id[0]);
+      const tcp = states.get(id[1]);
+      const old = kept[index];
+      if (old !== undefined && old.icmp === icmp && old.tcp === tcp && old.blind === blind) continue;
+      kept[index] = { icmp, tcp, blind, view: targetView(target, { icmp, tcp, blind }, at) };
+      changed = true;
+    }
+    if (changed) list = kept.map(({ view }) => view);
+    return list;
+  };
+}
+
+function targetView(
+  { slug, name, host }: Model["settings"]["targets"][number],
+  { icmp, tcp, blind }: Omit<KeptTarget, "view">,
+  at: Timestamp,
+): TargetView {
+  const silent = reachability([icmp, tcp]);
+  const reachable = silent === false && blind ? undefined : silent;
+  const detail = icmp?.detail || tcp?.detail || "";
+  return {
+    slug,
+    name,
+    host,
+    ...(reachable === undefined ? {} : { reachable }),
+    ...worksAs("tcp", tcp === undefined || (blind && tcp.status === "bad") ? undefined : tcp),
+    ...(reachable === true || detail === "" ? {} : { detail }),
+    ...qualityOf(icmp?.buckets ?? [], at),
   };
 }
 
@@ -173,12 +220,12 @@ function hopView(hop: Model["settings"]["hops"][number], model: Model): TargetVi
   };
 }
 
-function resolverView(check: Extract<Check, { kind: "dns" }>, model: Model): ResolverView {
+function resolverView(check: DnsCheck, model: Model): ResolverView {
   const { slug, name, server, scope } = check;
   return { slug, name, server, scope, ...measured(model.states.get(check.id)) };
 }
 
-function siteView(check: Extract<Check, { kind: "http" }>, model: Model): SiteView {
+function siteView(check: HttpCheck, model: Model): SiteView {
   const { slug, name, url } = check;
   return { slug, name, url, ...measured(model.states.get(check.id)) };
 }

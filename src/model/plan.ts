@@ -1,5 +1,5 @@
 import { severityOf } from "./diagnosis/episode.ts";
-import type { Layers } from "./diagnosis/layers.ts";
+import type { Layers } from "./diagnosis/layer.ts";
 import type { Model } from "./model.ts";
 import type { CheckId } from "./types.ts";
 import type { Plan } from "./view.ts";
@@ -64,11 +64,7 @@ function suspects(layers: Layers): CheckId[] {
     layers.http_by_name,
     layers.http_by_address,
   ];
-  const members = deciding.flatMap((layer) => layer.members);
-  return members
-    .filter(({ state }) => state.status === "suspect")
-    .map(({ check }) => check.id)
-    .slice(0, targetsInBurst);
+  return deciding.flatMap(({ suspects }) => suspects.map(({ check }) => check.id)).slice(0, targetsInBurst);
 }
 
 /** Among many targets single losses are common: while others answer, only the silent one is asked again. */
@@ -76,13 +72,14 @@ function isAboutOneTarget(layers: Layers): boolean {
   const { gateway_icmp, targets_icmp, targets_tcp, dns_system, http_by_name } = layers;
   if (targets_icmp.status !== "ok" || targets_icmp.members.length <= targetsInBurst) return false;
   const quiet = [gateway_icmp, dns_system, http_by_name, targets_tcp];
-  return quiet.every(({ members }) => members.every(({ state }) => state.status !== "suspect"));
+  return quiet.every(({ suspects }) => suspects.length === 0);
 }
 
 function coreChecks(layers: Layers, asked: readonly CheckId[]): CheckId[] {
-  const idsOf = (members: Layers["gateway"]["members"]) => members.map(({ check }) => check.id);
-  const targets = new Set([...asked, ...idsOf(layers.targets_icmp.members).slice(0, targetsInBurst)]);
-  const tcp = idsOf(layers.targets_tcp.members).slice(0, targetsInBurst);
+  const idsOf = (members: Layers["gateway"]["members"]) =>
+    members.slice(0, targetsInBurst).map(({ check }) => check.id);
+  const targets = new Set([...asked, ...idsOf(layers.targets_icmp.members)]);
+  const tcp = idsOf(layers.targets_tcp.members);
   return [...idsOf(layers.gateway_icmp.members), ...idsOf(layers.gateway_tcp.members), ...targets, ...tcp];
 }
 
@@ -91,6 +88,9 @@ function otherChecks(model: Model): CheckId[] {
 }
 
 function isSlowLine(layers: Layers): boolean {
-  const rtts = layers.targets_icmp.members.flatMap(({ state }) => state.rttMs ?? []);
-  return rtts.length > 0 && Math.min(...rtts) > slowLineMs;
+  let fastest: number | undefined;
+  for (const { state } of layers.targets_icmp.members) {
+    if (state.rttMs !== undefined && state.rttMs < (fastest ?? Number.POSITIVE_INFINITY)) fastest = state.rttMs;
+  }
+  return fastest !== undefined && fastest > slowLineMs;
 }

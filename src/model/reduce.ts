@@ -3,7 +3,8 @@ import { addProbe, type CheckState, forget, unmeasured } from "./check-state.ts"
 import { checksFor, gatewayOf } from "./checks.ts";
 import { assess } from "./diagnosis/assess.ts";
 import { type Judgement, noEpisode, reviewAt, severityOf, stepEpisode } from "./diagnosis/episode.ts";
-import { type Layers, layersOf } from "./diagnosis/layers.ts";
+import type { Layers } from "./diagnosis/layer.ts";
+import { createLayersOf } from "./diagnosis/layers.ts";
 import { verdicts } from "./diagnosis/verdicts.ts";
 import { emptyDay, indexOf, type Model } from "./model.ts";
 import { nextBurst } from "./plan.ts";
@@ -22,14 +23,20 @@ export interface Folded {
 }
 
 /** Folds a batch of observations into the model. `at` is the time of the batch. */
-export function reduce(before: Model, observations: readonly Observation[], at: Timestamp): Folded {
-  const facts = foldFacts({ ...before, at, events: [] }, observations);
-  const layers = layersOf(facts);
-  const judgement = judge(facts, layers);
-  const episode = facts.monitoring && facts.scheduled ? stepEpisode(facts.episode, judgement) : noEpisode;
-  const recorded = recordChange({ ...facts, episode }, before.episode);
-  const model = { ...recorded, burst: nextBurst(recorded, layers) };
-  return { model, layers, reviewAt: reviewAt(episode, judgement) };
+export type Reduce = (before: Model, observations: readonly Observation[], at: Timestamp) => Folded;
+
+/** A `Reduce` that keeps what did not change from one batch to the next. */
+export function createReduce(): Reduce {
+  const layersOf = createLayersOf();
+  return (before, observations, at) => {
+    const facts = foldFacts({ ...before, at, events: [] }, observations);
+    const layers = layersOf(facts);
+    const judgement = judge(facts, layers);
+    const episode = facts.monitoring && facts.scheduled ? stepEpisode(facts.episode, judgement) : noEpisode;
+    const recorded = recordChange({ ...facts, episode }, before.episode);
+    const model = { ...recorded, burst: nextBurst(recorded, layers) };
+    return { model, layers, reviewAt: reviewAt(episode, judgement) };
+  };
 }
 
 function judge(model: Model, layers: Layers): Judgement {
@@ -46,7 +53,7 @@ function isSuspicious(layers: Layers): boolean {
     layers.dns_system,
     layers.http_by_name,
   ];
-  return deciding.some(({ members }) => members.some(({ state }) => state.status === "suspect"));
+  return deciding.some(({ suspects }) => suspects.length > 0);
 }
 
 /** The probes of a batch share one copy of the map; entries that no probe touched stay the same objects. */

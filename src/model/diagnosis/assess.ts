@@ -1,6 +1,6 @@
 import type { Timestamp } from "../../lib/clock.ts";
 import type { Evidence } from "../view.ts";
-import { type Layer, type LayerName, type Layers, layerNames } from "./layers.ts";
+import { type Layer, type LayerName, type Layers, layerNames } from "./layer.ts";
 import { brokenResolver, brokenTargets, type Rule, rules } from "./rules.ts";
 import type { Verdict } from "./verdicts.ts";
 
@@ -69,8 +69,7 @@ function brokenLayers(rule: Rule, layers: Layers): LayerName[] {
 /** Verdicts about a single member begin when that member fell silent. */
 function startOfSingles(rule: Rule, layers: Layers): Timestamp {
   if (rule.verdict !== "target_down" && rule.verdict !== "dns_slow") return 0;
-  const members = layerNames.flatMap((name) => layers[name].members);
-  const failing = members.filter(({ state, check }) => state.status === "bad" && check.role !== "gateway");
+  const failing = layerNames.flatMap((name) => layers[name].failing).filter(({ check }) => check.role !== "gateway");
   return earliest(failing.map(({ state }) => state.lostSince));
 }
 
@@ -80,11 +79,11 @@ function placeOf(rule: Rule, layers: Layers): string {
   return rule.place;
 }
 
-function evidenceOf(layer: LayerName, { status, detail, members }: Layer): Evidence[] {
+function evidenceOf(layer: LayerName, { status, detail, failing }: Layer): Evidence[] {
   if (status === "absent") return [];
   const result = status === "ok" || status === "bad" ? status : "no_data";
-  const failing = members.find(({ state }) => state.status === "bad" && state.detail !== "");
-  const why = status === "bad" && failing !== undefined ? failing.state.detail : detail;
+  const told = failing.find(({ state }) => state.detail !== "");
+  const why = status === "bad" && told !== undefined ? told.state.detail : detail;
   return [{ layer, result, detail: status === "unknown" && why === "" ? "not measured yet" : why }];
 }
 

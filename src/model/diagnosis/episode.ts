@@ -1,6 +1,6 @@
 import type { Timestamp } from "../../lib/clock.ts";
 import type { Assessment } from "./assess.ts";
-import type { Layers } from "./layers.ts";
+import type { Layers } from "./layer.ts";
 import { type Severity, type Verdict, verdicts } from "./verdicts.ts";
 
 /** The published verdict, and what is about to replace it once it has held long enough. */

@@ -29,6 +29,7 @@ interface SessionParts {
 const learnQuietMs = 300;
 const learnLimitMs = 5_000;
 const inFlight = 200;
+const lookAtAllMs = 2_000;
 /** Home Assistant drops parts of a discovery message that follows another of the same device too closely. */
 const betweenConfigsMs = 2_500;
 
@@ -42,10 +43,14 @@ export function startSession(parts: SessionParts, ready: () => void): Session {
   const stop = new AbortController();
   let newest: readonly Subject[] = [];
   let learned = false;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   let lastMessageAt = clock.monotonic();
 
+  /** What did not change is passed over; now and then all are looked at, for figures that have become due meanwhile. */
   const show = () => {
-    for (const subject of newest) showSubject(subject);
+    const all = clock.monotonic() - lookedAt >= lookAtAllMs;
+    if (all) lookedAt = clock.monotonic();
+    for (const subject of newest) if (all || shown.get(subject.id) !== subject) showSubject(subject);
   };
 
   const showSubject = (subject: Subject) => {

@@ -4,6 +4,7 @@ import { topicNames } from "../../entities/topics.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Command } from "../../model/types.ts";
+import type { View } from "../../model/view.ts";
 import type { Sink } from "../sink.ts";
 import { parseCommand } from "./commands.ts";
 import { type Message, type MqttOptions, openConnection } from "./connection.ts";
@@ -24,6 +25,7 @@ export interface MqttSinkParts {
 
 const mostEventsKept = 50;
 const afterBirthMs = 1_000;
+const showEveryMs = 200;
 
 /** Publishes discovery, states and events for Home Assistant, and takes its commands. */
 export function createMqttSink(parts: MqttSinkParts): Sink {
@@ -41,6 +43,10 @@ export function createMqttSink(parts: MqttSinkParts): Sink {
   let online = false;
   let subjects: readonly Subject[] = [];
   let events: Message[] = [];
+  let view: View | undefined;
+  let shownVerdict: string | undefined;
+  let shownAt = Number.NEGATIVE_INFINITY;
+  let waiting = false;
 
   const connection = openConnection(
     { ...parts.broker, will: { topic: names.status, payload: "offline" } },
@@ -80,6 +86,23 @@ export function createMqttSink(parts: MqttSinkParts): Sink {
     }
   };
 
+  const showNow = () => {
+    if (view === undefined) return;
+    shownAt = clock.monotonic();
+    shownVerdict = view.verdict.verdict;
+    subjects = subjectsOf(view);
+    session?.show(subjects);
+  };
+
+  /** Views come up to twenty times a second: what is not urgent waits for the next turn. */
+  const showSoon = () => {
+    clock.after(showEveryMs, () => {
+      waiting = false;
+      if (!ended.signal.aborted) showNow();
+    });
+    return true;
+  };
+
   /** A moment of patience: Home Assistant says "online" before each of its integrations listens. */
   const resendSoon = async () => {
     await clock.sleep(afterBirthMs * (1 + Math.random()), ended.signal);
@@ -94,8 +117,10 @@ export function createMqttSink(parts: MqttSinkParts): Sink {
   return {
     name: "mqtt",
     push: (update) => {
-      subjects = subjectsOf(update.view);
-      session?.show(subjects);
+      view = update.view;
+      const urgent = update.events.length > 0 || update.view.verdict.verdict !== shownVerdict;
+      if (urgent || clock.monotonic() - shownAt >= showEveryMs) showNow();
+      else if (!waiting) waiting = showSoon();
       events = [...events, ...update.events.map((event) => ({ topic: names.event, payload: eventPayload(event) }))];
       if (events.length > mostEventsKept) events = events.slice(-mostEventsKept);
       if (online && events.length > 0) sendEvents();
