@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 /** Packages and modules that one part alone may use. */
 const owners = {
   mqtt: "only sinks/mqtt/",
+  "mqtt-packet": "only sinks/mqtt/",
   aedes: "only the embedded broker",
   "node-routeros": "only sources/routeros/",
   ping: "only probes/icmp/",
@@ -85,7 +86,7 @@ const layers = [
   },
   {
     files: ["src/sinks/mqtt/**"],
-    owns: ["mqtt"],
+    owns: ["mqtt", "mqtt-packet"],
     forbids: except("model", "entities", "history", "sinks"),
     why: "outputs import model, entities, history and lib",
   },

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import axios, { type AxiosResponse } from "axios";
-import { CookieJar } from "tough-cookie";
+import type { CookieJar } from "tough-cookie";
 import { type Deadline, type Limits, withDeadline } from "./deadline.ts";
 import { type AgentOptions, createAgents } from "./http-agents.ts";
 import { errorCode, type NetworkFailure, networkFailure } from "./network-error.ts";
@@ -110,18 +110,25 @@ const noCookies = { read: async () => "", keep: async () => undefined };
 
 /** A peer that hands out ever more cookies loses them all before it fills the memory. */
 function keptCookies() {
-  const jar = new CookieJar(undefined, { rejectPublicSuffixes: false, allowSpecialUseDomain: true });
+  let jar: CookieJar | undefined;
   let kept = 0;
   return {
-    read: (url: string) => jar.getCookieString(url),
+    read: async (url: string) => (await jar?.getCookieString(url)) ?? "",
     keep: async (url: string, lines: readonly string[]) => {
+      if (lines.length > 0) jar ??= await emptyJar();
       for (const line of lines) {
-        if (kept >= 1_000) await jar.removeAllCookies();
+        if (kept >= 1_000) await jar?.removeAllCookies();
         kept = kept >= 1_000 ? 1 : kept + 1;
-        await jar.setCookie(line, url, { ignoreError: true });
+        await jar?.setCookie(line, url, { ignoreError: true });
       }
     },
   };
+}
+
+/** Loaded with the first cookie: its list of public suffixes takes megabytes, and most probes never meet one. */
+async function emptyJar(): Promise<CookieJar> {
+  const { CookieJar } = await import("tough-cookie");
+  return new CookieJar(undefined, { rejectPublicSuffixes: false, allowSpecialUseDomain: true });
 }
 
 /** The request that a redirect within the same origin asks for; `undefined`: there is none to follow. */

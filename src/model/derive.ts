@@ -9,6 +9,7 @@ import { type Verdict, verdicts } from "./diagnosis/verdicts.ts";
 import type { Model } from "./model.ts";
 import { planOf } from "./plan.ts";
 import { checkId } from "./settings.ts";
+import { stateOf } from "./states.ts";
 import type { Check } from "./types.ts";
 import type { EpisodeView, Quality, ResolverView, SiteView, TargetView, VerdictView, View } from "./view.ts";
 
@@ -84,7 +85,7 @@ function assemble(model: Model, layers: Layers, parts: Parts): View {
   const severity = severityOf(episode.verdict);
   const known = severity !== undefined && severity !== "no_data";
   const gatewayIp = gatewayOf(model.settings, model.link);
-  const gatewayRttMs = model.states.get(gatewayIcmp)?.rttMs;
+  const gatewayRttMs = stateOf(model.states, gatewayIcmp)?.rttMs;
   return {
     at: model.at,
     site: model.settings.site,
@@ -169,8 +170,8 @@ function keptTargets(): (model: Model, blind: boolean) => readonly TargetView[] 
       const target = settings.targets[index];
       const id = ids[index];
       if (target === undefined || id === undefined) continue;
-      const icmp = states.get(id[0]);
-      const tcp = states.get(id[1]);
+      const icmp = stateOf(states, id[0]);
+      const tcp = stateOf(states, id[1]);
       const old = kept[index];
       if (old !== undefined && old.icmp === icmp && old.tcp === tcp && old.blind === blind) continue;
       kept[index] = { icmp, tcp, blind, view: targetView(target, { icmp, tcp, blind }, at) };
@@ -209,7 +210,7 @@ function reachability(states: readonly (CheckState | undefined)[]): boolean | un
 }
 
 function hopView(hop: Model["settings"]["hops"][number], model: Model): TargetView {
-  const state = model.states.get(checkId("icmp", hop.slug)) ?? unmeasured;
+  const state = stateOf(model.states, checkId("icmp", hop.slug)) ?? unmeasured;
   const reachable = reachability([state]);
   return {
     slug: hop.slug,
@@ -222,12 +223,12 @@ function hopView(hop: Model["settings"]["hops"][number], model: Model): TargetVi
 
 function resolverView(check: DnsCheck, model: Model): ResolverView {
   const { slug, name, server, scope } = check;
-  return { slug, name, server, scope, ...measured(model.states.get(check.id)) };
+  return { slug, name, server, scope, ...measured(stateOf(model.states, check.id)) };
 }
 
 function siteView(check: HttpCheck, model: Model): SiteView {
   const { slug, name, url } = check;
-  return { slug, name, url, ...measured(model.states.get(check.id)) };
+  return { slug, name, url, ...measured(stateOf(model.states, check.id)) };
 }
 
 function measured(state: CheckState = unmeasured) {

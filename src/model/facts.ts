@@ -1,6 +1,6 @@
 import type { Timestamp } from "../lib/clock.ts";
-import type { CheckState } from "./check-state.ts";
 import type { Settings } from "./settings.ts";
+import type { States } from "./states.ts";
 import type { Check, CheckId, LinkFacts } from "./types.ts";
 
 /** What was observed, as far as the diagnosis rests on it. */
@@ -11,8 +11,9 @@ export interface Facts {
   /** When the link facts last changed, by what changed. */
   readonly linkSince: { readonly carrier: Timestamp; readonly address: Timestamp; readonly route: Timestamp };
   readonly checks: readonly Check[];
-  readonly index: ReadonlyMap<CheckId, Check>;
-  readonly states: ReadonlyMap<CheckId, CheckState>;
+  readonly states: States;
+  /** When checks were last answered in an earlier run: what never worked is no sign of trouble. */
+  readonly remembered: Readonly<Record<CheckId, Timestamp>>;
   /** When the monitor last came back from a pause of its own (sleep, stop, clock step). */
   readonly resumedAt: Timestamp;
 }

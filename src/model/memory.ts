@@ -1,6 +1,6 @@
 import type { Timestamp } from "../lib/clock.ts";
-import { unmeasured } from "./check-state.ts";
 import { emptyDay, type Model } from "./model.ts";
+import { rememberedState, stateOf, statesFor } from "./states.ts";
 import type { CheckId } from "./types.ts";
 import type { Outage, Today } from "./view.ts";
 
@@ -17,14 +17,19 @@ export interface Memory {
 
 /** What to keep of a model. */
 export function memoryOf(model: Model): Memory {
-  const answered = [...model.states].flatMap(([id, { lastOkAt }]) => (lastOkAt > 0 ? [[id, lastOkAt] as const] : []));
+  const { states, checks, remembered } = model;
+  const answered: Record<CheckId, Timestamp> = { ...remembered };
+  for (const { id } of checks) {
+    const at = stateOf(states, id)?.lastOkAt ?? 0;
+    if (at > 0) answered[id] = at;
+  }
   return {
     version: 1,
     at: model.at,
     monitoring: model.monitoring,
     today: model.today,
     ...(model.lastOutage === undefined ? {} : { lastOutage: model.lastOutage }),
-    answered: Object.fromEntries(answered),
+    answered,
   };
 }
 
@@ -32,13 +37,13 @@ export function memoryOf(model: Model): Memory {
 export function remember(model: Model, memory: Memory, day: string): Model {
   const gap = Math.max(0, model.at - memory.at);
   const today = memory.today.day === day ? { ...memory.today, noDataMs: memory.today.noDataMs + gap } : emptyDay(day);
-  const answered = Object.entries(memory.answered).map(([id, lastOkAt]) => [id, { ...unmeasured, lastOkAt }] as const);
   return {
     ...model,
     monitoring: memory.monitoring,
     today,
     lastOutage: memory.lastOutage,
     pausedAt: Math.min(memory.at, model.at),
-    states: new Map(answered),
+    remembered: memory.answered,
+    states: statesFor(model.checks, ({ id }) => rememberedState(memory.answered, id)),
   };
 }

@@ -3,7 +3,7 @@ import { checksFor } from "./checks.ts";
 import { type Episode, noEpisode } from "./diagnosis/episode.ts";
 import type { Facts } from "./facts.ts";
 import type { Settings } from "./settings.ts";
-import type { Check, CheckId } from "./types.ts";
+import { statesFor } from "./states.ts";
 import type { DomainEvent, Outage, Plan, Today } from "./view.ts";
 
 /** All there is to know. Plain immutable data: `reduce` makes a new one of each batch of observations. */
@@ -34,8 +34,8 @@ export function createModel(settings: Settings, at: Timestamp): Model {
     link: undefined,
     linkSince: { carrier: 0, address: 0, route: 0 },
     checks,
-    index: indexOf(checks),
-    states: new Map(),
+    states: statesFor(checks, () => undefined),
+    remembered: {},
     episode: noEpisode,
     today: emptyDay(""),
     lastOutage: undefined,
@@ -50,9 +50,4 @@ export function createModel(settings: Settings, at: Timestamp): Model {
 /** A day on which nothing happened yet. */
 export function emptyDay(day: string): Today {
   return { day, cycles: 0, okCycles: 0, upMs: 0, downMs: 0, noDataMs: 0, outages: 0 };
-}
-
-/** The checks by id. */
-export function indexOf(checks: readonly Check[]): ReadonlyMap<CheckId, Check> {
-  return new Map(checks.map((check) => [check.id, check]));
 }

@@ -6,10 +6,11 @@ import { type Judgement, noEpisode, reviewAt, severityOf, stepEpisode } from "./
 import type { Layers } from "./diagnosis/layer.ts";
 import { createLayersOf } from "./diagnosis/layers.ts";
 import { verdicts } from "./diagnosis/verdicts.ts";
-import { emptyDay, indexOf, type Model } from "./model.ts";
+import { emptyDay, type Model } from "./model.ts";
 import { nextBurst } from "./plan.ts";
 import { recordChange } from "./record.ts";
-import type { Check, CheckId, LinkFacts, Observation } from "./types.ts";
+import { mapStates, rememberedState, stateOf, statesFor } from "./states.ts";
+import type { Check, LinkFacts, Observation } from "./types.ts";
 
 /** A pause of the monitor longer than this makes everything older worthless. */
 const longestPauseMs = 5_000;
@@ -56,22 +57,23 @@ function isSuspicious(layers: Layers): boolean {
   return deciding.some(({ suspects }) => suspects.length > 0);
 }
 
-/** The probes of a batch share one copy of the map; entries that no probe touched stay the same objects. */
+/** The probes of a batch share one copy of the list; states that no probe touched stay the same objects. */
 function foldFacts(before: Model, observations: readonly Observation[]): Model {
   let model = before;
-  let states: Map<CheckId, CheckState> | undefined;
+  let list: CheckState[] | undefined;
   for (const observation of observations) {
     if (observation.type !== "probe") {
-      model = foldOther(states === undefined ? model : { ...model, states }, observation);
-      states = undefined;
+      model = foldOther(list === undefined ? model : { ...model, states: { ...model.states, list } }, observation);
+      list = undefined;
       continue;
     }
-    const check = model.index.get(observation.check);
-    if (check === undefined) continue;
-    states ??= new Map(model.states);
-    states.set(check.id, addProbe(states.get(check.id) ?? unmeasured, check, observation));
+    const place = model.states.places.get(observation.check);
+    const check = place === undefined ? undefined : model.checks[place];
+    if (place === undefined || check === undefined) continue;
+    list ??= model.states.list.slice();
+    list[place] = addProbe(list[place] ?? unmeasured, check, observation);
   }
-  return states === undefined ? model : { ...model, states };
+  return list === undefined ? model : { ...model, states: { ...model.states, list } };
 }
 
 function foldOther(model: Model, observation: Exclude<Observation, { type: "probe" }>): Model {
@@ -109,21 +111,17 @@ function foldLink(model: Model, link: LinkFacts, at: Timestamp): Model {
   const events = moved
     ? [...model.events, { event_type: "gateway_changed" as const, at, text, fields: { from, to } }]
     : model.events;
-  const index = checks === model.checks ? model.index : indexOf(checks);
-  return { ...model, link, linkSince, checks, index, states: forgetMoved(model, checks), events };
+  return { ...model, link, linkSince, checks, states: forgetMoved(model, checks), events };
 }
 
 /** What was measured of an old address says nothing of the new one; what an earlier run remembers of a new one does. */
 function forgetMoved(model: Model, checks: readonly Check[]): Model["states"] {
   if (checks === model.checks) return model.states;
   const old = new Map(model.checks.map((check) => [check.id, JSON.stringify(check)]));
-  const kept = checks.filter((check) => !old.has(check.id) || old.get(check.id) === JSON.stringify(check));
-  return new Map(
-    kept.flatMap(({ id }) => {
-      const state = model.states.get(id);
-      return state === undefined ? [] : [[id, state] as const];
-    }),
-  );
+  return statesFor(checks, (check) => {
+    if (!old.has(check.id)) return rememberedState(model.remembered, check.id);
+    return old.get(check.id) === JSON.stringify(check) ? stateOf(model.states, check.id) : undefined;
+  });
 }
 
 function foldCycle(model: Model, cycle: Extract<Observation, { type: "cycle" }>): Model {
@@ -155,7 +153,7 @@ function foldTick(model: Model, tick: Extract<Observation, { type: "tick" }>): M
 
 /** The monitor itself stood still (sleep, stop, clock step): no data, and nothing older says anything of now. */
 function afterPause(model: Model, { at, slept }: Extract<Observation, { type: "tick" }>): Model {
-  const states = new Map([...model.states].map(([id, state]) => [id, forget(state)]));
+  const states = mapStates(model.states, forget);
   const episode = { ...noEpisode, verdict: "monitor_gap" as const, since: at };
   return { ...model, states, episode, pausedAt: at - slept, resumedAt: at };
 }
@@ -179,7 +177,7 @@ function foldCommand(model: Model, { command }: Extract<Observation, { type: "co
       return {
         ...model,
         monitoring: command.on,
-        states: new Map([...model.states].map(([id, state]) => [id, forget(state)])),
+        states: mapStates(model.states, forget),
       };
   }
 }

@@ -1,6 +1,6 @@
 import { createDerive } from "../../src/model/derive.ts";
 import { createModel, type Model } from "../../src/model/model.ts";
-import { reduce } from "../../src/model/reduce.ts";
+import { createReduce } from "../../src/model/reduce.ts";
 import type { Settings } from "../../src/model/settings.ts";
 import type { Check, CheckId, LinkFacts, Observation, ProbeOutcome } from "../../src/model/types.ts";
 import type { DomainEvent, View } from "../../src/model/view.ts";
@@ -60,6 +60,7 @@ export class Simulation {
   /** Each change of the published verdict. */
   readonly verdicts: Seen[] = [];
   bursts = 0;
+  private readonly reduce = createReduce();
   private readonly derive = createDerive();
   private readonly arriving: { at: number; observation: Observation }[] = [];
   private nextHeartbeat = 0;
@@ -71,7 +72,7 @@ export class Simulation {
   constructor(world: () => World, of: Settings = settings) {
     this.world = world;
     this.model = createModel(of, start);
-    const folded = reduce(this.model, [], start);
+    const folded = this.reduce(this.model, [], start);
     this.view = this.derive(folded.model, folded.layers);
     this.emit({ type: "link", at: start, facts: link });
   }
@@ -154,7 +155,7 @@ export class Simulation {
     const later = this.arriving.filter(({ at }) => at > this.now);
     this.arriving.splice(0, this.arriving.length, ...later);
     const batch = due.map(({ observation }) => observation);
-    const folded = reduce(this.model, batch, start + this.now);
+    const folded = this.reduce(this.model, batch, start + this.now);
     const before = this.view;
     this.model = folded.model;
     this.review = folded.reviewAt;

@@ -1,5 +1,6 @@
 import { unmeasured } from "../check-state.ts";
 import type { Facts } from "../facts.ts";
+import { stateOf } from "../states.ts";
 import type { Check } from "../types.ts";
 import type { LayerName, Member } from "./layer.ts";
 
@@ -23,7 +24,7 @@ function sorted({ checks, states, link }: Facts): Groups {
   const resolvers = new Set(link?.resolvers ?? []);
   const groups = new Map<LayerName, Member[]>();
   for (const check of checks) {
-    const member = { check, state: states.get(check.id) ?? unmeasured };
+    const member = { check, state: stateOf(states, check.id) ?? unmeasured };
     for (const name of groupsOf(check, resolvers)) {
       const group = groups.get(name);
       if (group === undefined) groups.set(name, [member]);
@@ -38,7 +39,7 @@ function renewed(members: readonly Member[], { states }: Facts): readonly Member
   for (let index = 0; index < members.length; index += 1) {
     const member = members[index];
     if (member === undefined) continue;
-    const state = states.get(member.check.id) ?? unmeasured;
+    const state = stateOf(states, member.check.id) ?? unmeasured;
     if (state === member.state) continue;
     copy ??= members.slice();
     copy[index] = { check: member.check, state };

@@ -57,9 +57,16 @@ export function startSession(parts: SessionParts, ready: () => void): Session {
     if (parts.deleted.has(names.discovery(subject.id))) return;
     const before = shown.get(subject.id);
     shown.set(subject.id, subject);
+    if (before !== undefined && isAsBefore(subject, before) && !isDueAgain(subject.id)) return;
     for (const [topic, rendered] of renderSubject(subject, names, before)) {
       if (isDue(topic, rendered)) publish(topic, rendered);
     }
+  };
+
+  /** Figures alone have changed, and they were sent not long ago: the usual case of a thousand targets. */
+  const isDueAgain = (id: string) => {
+    const last = sent.get(names.state(id));
+    return last === undefined || clock.monotonic() - last.at >= parts.publishIntervalMs;
   };
 
   const isDue = (topic: Topic, rendered: Rendered): boolean => {
@@ -148,6 +155,12 @@ export function startSession(parts: SessionParts, ready: () => void): Session {
     },
     end: () => stop.abort(),
   };
+}
+
+function isAsBefore(subject: Subject, before: Subject): boolean {
+  const { rows, name, urgent, attributes } = subject;
+  const same = rows === before.rows && name === before.name && urgent === before.urgent;
+  return same && attributes?.fingerprint === before.attributes?.fingerprint;
 }
 
 function only(topic: Topic, payload: string | undefined): ReadonlyMap<Topic, string> {
