@@ -98,10 +98,7 @@ function foldLink(model: Model, link: LinkFacts, at: Timestamp): Model {
       old !== undefined && old.addresses.length > 0 !== link.addresses.length > 0,
       model.linkSince.address,
     ),
-    route: changed(
-      old !== undefined && (old.gateway === undefined) !== (link.gateway === undefined),
-      model.linkSince.route,
-    ),
+    route: changed(old !== undefined && old.defaultRoute !== link.defaultRoute, model.linkSince.route),
   };
   const checks = keepIfSame(model.checks, checksFor(model.settings, link));
   const from = model.link === undefined ? undefined : gatewayOf(model.settings, model.link);
@@ -128,7 +125,7 @@ function foldCycle(model: Model, cycle: Extract<Observation, { type: "cycle" }>)
   const verdict = model.episode.verdict;
   const status = verdict === undefined ? undefined : verdicts[verdict].status;
   const events = cycle.requested ? [...model.events, testFinished(model, cycle.at)] : model.events;
-  if (status === undefined) return { ...model, events };
+  if (status === undefined || cycle.partial) return { ...model, events };
   const { cycles, okCycles } = model.today;
   return {
     ...model,

@@ -57,7 +57,9 @@ export interface LinkFacts {
   readonly carrier: boolean;
   /** Usable addresses of that interface: not link-local, not loopback. */
   readonly addresses: readonly string[];
-  /** Next hop of the default route; absent without one. IPv4 is preferred. */
+  /** Without one nothing beyond the own network can be reached. Taken for granted where it can't be read. */
+  readonly defaultRoute: boolean;
+  /** Next hop of the default route; absent without one, and on a point-to-point link. IPv4 is preferred. */
   readonly gateway?: string;
   /** What the neighbour table says of the gateway: `stale` entries count as unknown. */
   readonly neighbour: "reachable" | "failed" | "unknown";
@@ -75,8 +77,8 @@ export type Command =
 export type Observation = { readonly at: Timestamp } & (
   | { readonly type: "probe"; readonly check: CheckId; readonly outcome: ProbeOutcome }
   | { readonly type: "link"; readonly facts: LinkFacts }
-  /** A full cycle of all checks has ended. */
-  | { readonly type: "cycle"; readonly startedAt: Timestamp; readonly requested: boolean }
+  /** A cycle of all checks has ended; `partial`: of the gateway's alone, which says nothing of the rest. */
+  | { readonly type: "cycle"; readonly startedAt: Timestamp; readonly requested: boolean; readonly partial: boolean }
   /**
    * The clock, about once a second: `elapsed` ms since the last one, `slept` ms of them by which it came late, whether the
    * wall clock was set meanwhile, the local calendar day, and whether the schedule has the probes run.

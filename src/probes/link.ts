@@ -29,6 +29,7 @@ export function createLinkReader(parts: LinkParts): ReadLink {
   return async () => {
     const routes = await readRoutes(system);
     const route = gateway === "auto" ? defaultRoute(routes) : routeTo(gateway, routes);
+    const hasDefault = defaultRoute(routes) !== undefined;
     const name = route?.interface ?? remembered ?? (await likelyInterface(system));
     remembered = route?.interface ?? remembered;
     const hop = gateway === "auto" ? gatewayOf(route) : gateway;
@@ -43,6 +44,7 @@ export function createLinkReader(parts: LinkParts): ReadLink {
     return {
       ...(name === undefined ? {} : { interface: name }),
       ...state,
+      defaultRoute: hasDefault,
       ...(hop === undefined ? {} : { gateway: hop }),
       ...(entry?.complete === true ? { gatewayMac: entry.mac } : {}),
       neighbour,
@@ -123,6 +125,7 @@ function unknownFacts(gateway: string, system: LinkSystem): LinkFacts {
   const addresses = Object.values(system.addresses()).flat().filter(isUsableAddress);
   return {
     carrier: true,
+    defaultRoute: true,
     addresses,
     ...(gateway === "auto" ? {} : { gateway }),
     neighbour: "unknown",

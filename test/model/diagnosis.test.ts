@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { meanOpinionScore } from "../../src/model/diagnosis/quality.ts";
 import type { ProbeOutcome } from "../../src/model/types.ts";
-import { answer, Simulation, settings, silence, start, worldWithout } from "./simulation.ts";
+import { answer, link, Simulation, settings, silence, start, worldWithout } from "./simulation.ts";
 
 test("one lost packet in a thousand cycles raises nothing", () => {
   let sent = 0;
@@ -177,4 +177,27 @@ test("the opinion score is 4.4 on a good line and never below 1", () => {
   assert.equal(meanOpinionScore({ rttMs: 0, jitterMs: 0, lossPercent: 0 }).toFixed(2), "4.40");
   assert.equal(meanOpinionScore({ rttMs: 150, jitterMs: 20, lossPercent: 1 }).toFixed(2), "4.12");
   assert.equal(meanOpinionScore({ rttMs: 2_000, jitterMs: 500, lossPercent: 60 }), 1);
+});
+
+test("a point-to-point line has a default route without a gateway: that is no fault", () => {
+  const simulation = new Simulation(() => worldWithout(() => undefined));
+  const { gateway: _, ...pointToPoint } = link;
+  simulation.link({ ...pointToPoint, interface: "ppp0" });
+  simulation.run(30_000);
+  assert.equal(simulation.view.verdict.verdict, "ok");
+  assert.deepEqual(simulation.events, []);
+});
+
+test("a test of the gateway alone ends with an event, and is no cycle of the day", () => {
+  const simulation = new Simulation(() => worldWithout(() => undefined));
+  simulation.run(10_000);
+  const { cycles } = simulation.view.today;
+  const at = start + simulation.now;
+  simulation.emit({ type: "cycle", at, startedAt: at, requested: true, partial: true });
+  simulation.run(100);
+  assert.equal(simulation.view.today.cycles, cycles);
+  assert.deepEqual(
+    simulation.events.map(({ event_type }) => event_type),
+    ["test_finished"],
+  );
 });

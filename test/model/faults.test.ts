@@ -169,12 +169,26 @@ const linkFaults: readonly { fault: string; facts: LinkFacts; verdict: Verdict }
   { fault: "the own cable is out", facts: { ...link, carrier: false }, verdict: "own_link_down" },
   {
     fault: "the own interface is down, and its route with it",
-    facts: { interface: "eth0", carrier: false, addresses: [], neighbour: "unknown", resolvers: link.resolvers },
+    facts: {
+      interface: "eth0",
+      carrier: false,
+      addresses: [],
+      defaultRoute: false,
+      neighbour: "unknown",
+      resolvers: link.resolvers,
+    },
     verdict: "own_link_down",
   },
   {
     fault: "the address is gone, and its route with it",
-    facts: { interface: "eth0", carrier: true, addresses: [], neighbour: "unknown", resolvers: link.resolvers },
+    facts: {
+      interface: "eth0",
+      carrier: true,
+      addresses: [],
+      defaultRoute: false,
+      neighbour: "unknown",
+      resolvers: link.resolvers,
+    },
     verdict: "no_address",
   },
   {
@@ -183,6 +197,7 @@ const linkFaults: readonly { fault: string; facts: LinkFacts; verdict: Verdict }
       interface: "eth0",
       carrier: true,
       addresses: link.addresses,
+      defaultRoute: false,
       neighbour: "unknown",
       resolvers: link.resolvers,
     },

@@ -37,6 +37,7 @@ export const link: LinkFacts = {
   medium: "wired",
   carrier: true,
   addresses: ["192.168.77.10"],
+  defaultRoute: true,
   gateway: "192.168.77.1",
   neighbour: "reachable",
   resolvers: ["192.168.77.1"],
@@ -121,7 +122,7 @@ export class Simulation {
       const at = start + this.now;
       this.arriving.push({
         at: this.now + 6_000,
-        observation: { type: "cycle", at: at + 6_000, startedAt: at, requested: false },
+        observation: { type: "cycle", at: at + 6_000, startedAt: at, requested: false, partial: false },
       });
     }
   }

@@ -16,6 +16,7 @@ test("a sound link: interface, medium, addresses, gateway, neighbour and resolve
     interface: "eth0",
     medium: "wired",
     carrier: true,
+    defaultRoute: true,
     addresses: ["192.168.1.10", "2001:db8::10"],
     gateway: "192.168.1.1",
     gatewayMac: "02:fc:00:00:00:05",
@@ -108,6 +109,7 @@ test("with nothing readable at all the link is down and nothing is made up", asy
   const system = { read: async () => undefined, list: async () => [], addresses: () => ({}) };
   assert.deepEqual(await createLinkReader({ gateway: "auto", platform: "linux", system })(), {
     carrier: false,
+    defaultRoute: false,
     addresses: [],
     neighbour: "unknown",
     resolvers: [],

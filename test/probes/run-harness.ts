@@ -11,6 +11,7 @@ export const ok: ProbeOutcome = { ok: true, rttMs: 1 };
 export const facts: LinkFacts = {
   interface: "eth0",
   carrier: true,
+  defaultRoute: true,
   addresses: ["192.0.2.10"],
   neighbour: "unknown",
   resolvers: [],

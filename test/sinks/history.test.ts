@@ -62,7 +62,7 @@ test("probes are samples, but one that could not measure is none", () => {
       { type: "probe", at: 1, check: "icmp:a", outcome: { ok: true, rttMs: 7 } },
       failed("timeout"),
       failed("internal"),
-      { type: "cycle", at: 3, startedAt: 1, requested: false },
+      { type: "cycle", at: 3, startedAt: 1, requested: false, partial: false },
     ],
   });
   assert.deepEqual(take(), [

@@ -61,6 +61,7 @@ export function okView(at: number): View {
       interface: "eth0",
       medium: "wired",
       carrier: true,
+      defaultRoute: true,
       addresses: ["192.168.1.20"],
       gateway: "192.168.1.1",
       neighbour: "reachable",

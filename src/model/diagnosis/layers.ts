@@ -150,7 +150,7 @@ function linkLayers(facts: Facts, gateway: string | undefined) {
   return {
     own_link: fact(link.interface === undefined ? undefined : link.carrier, linkSince.carrier, name),
     address: fact(link.addresses.length > 0, linkSince.address, link.addresses.join(", ") || `no address on ${name}`),
-    route: fact(gateway !== undefined, linkSince.route, gateway === undefined ? "no default route" : `via ${gateway}`),
+    route: fact(link.defaultRoute, linkSince.route, link.defaultRoute ? `via ${gateway ?? name}` : "no default route"),
     neighbour: fact(neighbour, 0, link.gatewayMac ?? "not known"),
   };
 }

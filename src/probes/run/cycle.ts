@@ -38,7 +38,7 @@ export async function runCycles(
     const startedAt = clock.now();
     const checks = isPartial ? now.checks.filter(({ role }) => role === "gateway") : now.checks;
     await runCycle(parts, { ...now, checks }, signal);
-    if (!signal.aborted) emit({ type: "cycle", at: clock.now(), startedAt, requested });
+    if (!signal.aborted) emit({ type: "cycle", at: clock.now(), startedAt, requested, partial: isPartial });
   }
 }
 

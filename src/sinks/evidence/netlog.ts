@@ -86,7 +86,7 @@ export function createNetlogSink(options: NetlogOptions): Sink {
     name: "netlog",
     push: ({ view, observations }) => {
       for (const observation of observations) {
-        if (observation.type !== "cycle") continue;
+        if (observation.type !== "cycle" || observation.partial) continue;
         const line = netlogRow(view, observation.startedAt);
         if (line === undefined) continue;
         waiting = [...waiting, { month: localDay(observation.startedAt).slice(0, 7), line }];

@@ -29,7 +29,7 @@ function running(t: TestContext, dir: string, more: Partial<NetlogOptions> = {})
     sink.push({
       view: exampleView(),
       events: [],
-      observations: [{ type: "cycle", at: startedAt, startedAt, requested: false }],
+      observations: [{ type: "cycle", at: startedAt, startedAt, requested: false, partial: false }],
     });
   return { clock, log, cycle, end, fallbackDir };
 }

@@ -38,7 +38,13 @@ describe("the drawn path", () => {
 
   it("breaks at this machine without a carrier or an address", () => {
     const ok = okView(at);
-    const link = { carrier: true, addresses: ["192.168.1.20"], neighbour: "unknown", resolvers: [] } as const;
+    const link = {
+      carrier: true,
+      defaultRoute: true,
+      addresses: ["192.168.1.20"],
+      neighbour: "unknown",
+      resolvers: [],
+    } as const;
     assert.equal(tones({ ...ok, link: { ...link, carrier: false } })[0], "bad");
     assert.equal(tones({ ...ok, link: { ...link, addresses: [] } })[0], "bad");
     assert.equal(tones({ ...ok, link })[0], "ok");
