@@ -49,7 +49,9 @@ function rollFiveMinutes(db: DatabaseSync, sliceRows: number): Rollup {
     const at = first.get(readMark(db, "rolled5") ?? 0)?.["at"];
     if (typeof at !== "number") return undefined;
     const start = floorTo(at, fiveMinutesMs);
-    return start + fiveMinutesMs <= settled ? { start, tallies: new Map(), at: start - 1, check: 0 } : undefined;
+    // Behind every check of the millisecond before: those belong to the interval before.
+    const behind = { at: start - 1, check: Number.MAX_SAFE_INTEGER };
+    return start + fiveMinutesMs <= settled ? { start, tallies: new Map(), ...behind } : undefined;
   };
 
   return (settled) => {

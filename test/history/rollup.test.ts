@@ -66,6 +66,24 @@ test("an hour counts what its samples count", () => {
   );
 });
 
+test("a sample in the last millisecond of an hour counts in that hour alone", () => {
+  const { db, append } = memoryDatabase();
+  append(batchOf([hour - 1, hour].map((part) => ({ at: start + part, check: 0, ok: true, rttMs: 5 }))));
+  const rollup = createRollup(db, 50);
+  exhaust(() => rollup(start + 4 * hour));
+  assert.deepEqual(
+    db
+      .prepare("select at, count from rollup60 order by at")
+      .all()
+      .map((row) => [row["at"], row["count"]]),
+    [
+      [start, 1],
+      [start + hour, 1],
+    ],
+  );
+  db.close();
+});
+
 test("an interval that has not ended is not summed up, nor its hour", () => {
   const { db, append } = memoryDatabase();
   append(batchOf([0, 1, 2, 11].map((part) => ({ at: start + part * fiveMinutes + 7, check: 0, ok: true, rttMs: 5 }))));
