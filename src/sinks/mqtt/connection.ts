@@ -42,7 +42,9 @@ export interface Connection {
 }
 
 const firstPauseMs = 1_000;
-const longestPauseMs = 60_000;
+const longestPauseMs = 10_000;
+/** A wrong password does not mend itself, and brokers lock out whoever knocks too often. */
+const longestLoginPauseMs = 60_000;
 const deadlineMs = 10_000;
 const longestMessage = 1_048_576;
 const manyReconnects = 6;
@@ -65,7 +67,8 @@ export function openConnection(
   client.on("error", (error) => {
     if (shouldFallBack(client, codeOf(error))) fallBack(client, log);
     else told.problem(error, options.url);
-    client.options.reconnectPeriod = Math.min(longestPauseMs, (client.options.reconnectPeriod ?? firstPauseMs) * 2);
+    const longest = explain(error).code === "login" ? longestLoginPauseMs : longestPauseMs;
+    client.options.reconnectPeriod = Math.min(longest, (client.options.reconnectPeriod ?? firstPauseMs) * 2);
   });
   client.on("connect", () => {
     silentCloses = 0;
