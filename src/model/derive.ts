@@ -44,6 +44,7 @@ const withoutPath: ReadonlySet<Verdict> = new Set<Verdict>([
 
 /** The median over all targets is recomputed at most this often: it is a figure over 60 s. */
 const medianEveryMs = 1_000;
+const figuresEveryMs = 2_000;
 
 /** A `derive` that keeps what did not change: a thousand targets must not cost a thousand derivations for each probe. */
 export function createDerive(): Derive {
@@ -155,7 +156,18 @@ interface KeptTarget {
   readonly icmp: CheckState | undefined;
   readonly tcp: CheckState | undefined;
   readonly blind: boolean;
+  readonly at: Timestamp;
   readonly view: TargetView;
+}
+
+/** Figures over a minute need no new view with each probe; any other change does. */
+function isAsShown(old: KeptTarget, now: Pick<KeptTarget, "icmp" | "tcp" | "at">): boolean {
+  if (old.icmp === now.icmp && old.tcp === now.tcp) return true;
+  return now.at - old.at < figuresEveryMs && isLike(old.icmp, now.icmp) && isLike(old.tcp, now.tcp);
+}
+
+function isLike(one: CheckState | undefined, other: CheckState | undefined): boolean {
+  return one?.status === other?.status && one?.detail === other?.detail;
 }
 
 /** The view of each target; that of one whose checks did not change stays the same object, and so does the list. */
@@ -173,8 +185,8 @@ function keptTargets(): (model: Model, blind: boolean) => readonly TargetView[] 
       const icmp = stateOf(states, id[0]);
       const tcp = stateOf(states, id[1]);
       const old = kept[index];
-      if (old !== undefined && old.icmp === icmp && old.tcp === tcp && old.blind === blind) continue;
-      kept[index] = { icmp, tcp, blind, view: targetView(target, { icmp, tcp, blind }, at) };
+      if (old !== undefined && old.blind === blind && isAsShown(old, { icmp, tcp, at })) continue;
+      kept[index] = { icmp, tcp, blind, at, view: targetView(target, { icmp, tcp, blind }, at) };
       changed = true;
     }
     if (changed) list = kept.map(({ view }) => view);
@@ -184,7 +196,7 @@ function keptTargets(): (model: Model, blind: boolean) => readonly TargetView[] 
 
 function targetView(
   { slug, name, host }: Model["settings"]["targets"][number],
-  { icmp, tcp, blind }: Omit<KeptTarget, "view">,
+  { icmp, tcp, blind }: Pick<KeptTarget, "icmp" | "tcp" | "blind">,
   at: Timestamp,
 ): TargetView {
   const silent = reachability([icmp, tcp]);
