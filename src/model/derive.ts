@@ -172,18 +172,22 @@ function isLike(one: CheckState | undefined, other: CheckState | undefined): boo
 
 /** The view of each target; that of one whose checks did not change stays the same object, and so does the list. */
 function keptTargets(): (model: Model, blind: boolean) => readonly TargetView[] {
-  let ids: readonly (readonly [string, string])[] | undefined;
+  let known: ReadonlyMap<string, number> | undefined;
+  let places: readonly (readonly [number, number])[] = [];
   const kept: KeptTarget[] = [];
   let list: readonly TargetView[] = [];
   return ({ settings, states, at }, blind) => {
-    ids ??= settings.targets.map(({ slug }) => [checkId("icmp", slug), checkId("tcp", slug)]);
+    if (known !== states.places) {
+      known = states.places;
+      places = settings.targets.map(({ slug }) => [placeOf(states, "icmp", slug), placeOf(states, "tcp", slug)]);
+    }
     let changed = false;
-    for (let index = 0; index < ids.length; index += 1) {
+    for (let index = 0; index < places.length; index += 1) {
       const target = settings.targets[index];
-      const id = ids[index];
-      if (target === undefined || id === undefined) continue;
-      const icmp = stateOf(states, id[0]);
-      const tcp = stateOf(states, id[1]);
+      const place = places[index];
+      if (target === undefined || place === undefined) continue;
+      const icmp = states.list[place[0]];
+      const tcp = states.list[place[1]];
       const old = kept[index];
       if (old !== undefined && old.blind === blind && isAsShown(old, { icmp, tcp, at })) continue;
       kept[index] = { icmp, tcp, blind, at, view: targetView(target, { icmp, tcp, blind }, at) };
@@ -192,6 +196,10 @@ function keptTargets(): (model: Model, blind: boolean) => readonly TargetView[] 
     if (changed) list = kept.map(({ view }) => view);
     return list;
   };
+}
+
+function placeOf(states: Model["states"], kind: "icmp" | "tcp", slug: string): number {
+  return states.places.get(checkId(kind, slug)) ?? -1;
 }
 
 function targetView(

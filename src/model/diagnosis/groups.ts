@@ -11,11 +11,19 @@ export type Groups = ReadonlyMap<LayerName, readonly Member[]>;
 export function createGroups(): (facts: Facts) => Groups {
   let known: { readonly checks: Facts["checks"]; readonly resolvers: string } | undefined;
   let groups: Groups = new Map();
+  let places: ReadonlyMap<LayerName, readonly number[]> = new Map();
   return (facts) => {
     const resolvers = (facts.link?.resolvers ?? []).join();
-    if (known?.checks !== facts.checks || known.resolvers !== resolvers) groups = sorted(facts);
-    else groups = new Map([...groups].map(([name, members]) => [name, renewed(members, facts)]));
+    if (known?.checks === facts.checks && known.resolvers === resolvers) {
+      const renew = ([name, members]: readonly [LayerName, readonly Member[]]) =>
+        [name, renewed(members, places.get(name) ?? [], facts)] as const;
+      groups = new Map([...groups].map(renew));
+      return groups;
+    }
     known = { checks: facts.checks, resolvers };
+    groups = sorted(facts);
+    const placeOf = ({ check }: Member) => facts.states.places.get(check.id) ?? -1;
+    places = new Map([...groups].map(([name, members]) => [name, members.map(placeOf)]));
     return groups;
   };
 }
@@ -34,12 +42,13 @@ function sorted({ checks, states, link }: Facts): Groups {
   return groups;
 }
 
-function renewed(members: readonly Member[], { states }: Facts): readonly Member[] {
+/** With each member's state of now; looking a thousand ids up in a map, ten times a second, would show. */
+function renewed(members: readonly Member[], places: readonly number[], { states }: Facts): readonly Member[] {
   let copy: Member[] | undefined;
   for (let index = 0; index < members.length; index += 1) {
     const member = members[index];
     if (member === undefined) continue;
-    const state = stateOf(states, member.check.id) ?? unmeasured;
+    const state = states.list[places[index] ?? -1] ?? unmeasured;
     if (state === member.state) continue;
     copy ??= members.slice();
     copy[index] = { check: member.check, state };
