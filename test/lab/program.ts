@@ -31,8 +31,18 @@ export function startProgram(lab: Lab, data: string, args: readonly string[] = [
   const dir = join(lab.dir, data);
   mkdirSync(dir, { recursive: true });
   const startedAt = Date.now();
-  const argv = [process.execPath, "--max-semi-space-size=1", "--heap-growing-percent=50", main, "run", "--data", dir, ...args];
-  const env = { ...process.env, NODE_EXTRA_CA_CERTS: lab.caFile };
+  // As `npm start` does it.
+  const argv = [
+    process.execPath,
+    "--max-semi-space-size=1",
+    "--heap-growing-percent=50",
+    main,
+    "run",
+    "--data",
+    dir,
+    ...args,
+  ];
+  const env = { ...process.env, MALLOC_ARENA_MAX: "1", NODE_EXTRA_CA_CERTS: lab.caFile };
   const child = lab.spawn("mon", argv, { cwd: lab.dir, env, stdio: ["ignore", "pipe", "pipe"] });
   const written: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => written.push(String(chunk)));
