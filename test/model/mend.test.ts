@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Check, ProbeOutcome } from "../../src/model/types.ts";
 import { Simulation, settings, silence, worldWithout } from "./simulation.ts";
 
 test("what failed during an outage is not held against anybody once the path is back", () => {
@@ -18,4 +19,23 @@ test("what failed during an outage is not held against anybody once the path is 
       `after ${lastedMs} ms`,
     );
   }
+});
+
+test("when names come back before pages do, the outage keeps its cause and ends once", () => {
+  let broken = (_: Check): ProbeOutcome | undefined => undefined;
+  const simulation = new Simulation(() => worldWithout((check) => broken(check)));
+  simulation.run(61_000);
+  const unresolved: ProbeOutcome = { ok: false, reason: "rcode", detail: "name not resolved" };
+  broken = (check) => (check.kind === "dns" ? silence : check.role === "site" ? unresolved : undefined);
+  simulation.run(60_000);
+  assert.equal(simulation.view.verdict.verdict, "dns_down");
+  const back = simulation.now;
+  broken = (check) => (check.role === "site" && simulation.now < back + 4_000 ? unresolved : undefined);
+  simulation.run(60_000);
+  assert.equal(simulation.view.verdict.verdict, "ok");
+  assert.equal(simulation.view.lastOutage?.verdict, "dns_down");
+  assert.deepEqual(
+    simulation.events.map(({ event_type }) => event_type),
+    ["outage_started", "outage_ended"],
+  );
 });

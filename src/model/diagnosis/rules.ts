@@ -19,6 +19,9 @@ export interface Rule {
   readonly advice: string;
 }
 
+/** How long a look-up that began while the name servers were away may go on after they are back. */
+const lookUpMs = 2_000;
+
 /** The first rule that holds wins: from this machine outwards, then upwards from packets to pages. */
 export const rules: readonly Rule[] = [
   {
@@ -200,9 +203,14 @@ export function brokenResolver({ dns_system, dns_gateway, dns_public }: Layers):
   return (used ?? other)?.check.name;
 }
 
-/** A page that fails may be the name servers' fault as long as these were not asked again since it failed. */
+/**
+ * A page that fails may be the name servers' fault as long as these were not asked again since it failed, and as long as it
+ * was not fetched again, with time for a look-up, since they came back.
+ */
 function namesSettled({ dns_system: names, http_by_name: pages }: Layers): boolean {
-  return names.status !== "suspect" && (names.status !== "ok" || names.measuredAt >= pages.since);
+  if (names.status === "suspect") return false;
+  if (names.status !== "ok") return true;
+  return names.measuredAt >= pages.since && (names.since === 0 || pages.measuredAt >= names.since + lookUpMs);
 }
 
 function allSay(layer: Layer, reason: ProbeFailure): boolean {
