@@ -81,7 +81,7 @@ async function readText(handle: FileHandle, position: number, length: number): P
   return buffer.toString("utf8", 0, bytesRead);
 }
 
-/** A full disk takes a part of a line: what was written is taken back, so that no reader ever sees half a row. */
+/** A full disk takes a part of a line: what was written is taken back at once, so that no half row stays. */
 async function appendWhole(handle: FileHandle, { size, torn }: State, text: string): Promise<void> {
   const bytes = Buffer.from((torn ? lineEnd : "") + text);
   try {
