@@ -90,9 +90,19 @@ async function readInterface(system: LinkSystem, name: string | undefined) {
     system.read(`sys/class/net/${name}/carrier`),
     readMedium(system, name),
   ]);
-  const isUp = (Number.parseInt(flags ?? "0", 16) & 1) === 1;
   const addresses = (system.addresses()[name] ?? []).filter(isUsableAddress);
+  if (flags === undefined) return { medium, carrier: await existsBesideSys(system, name), addresses };
+  const isUp = (Number.parseInt(flags, 16) & 1) === 1;
   return { medium, carrier: isUp && carrier?.trim() === "1", addresses };
+}
+
+/**
+ * In a network namespace that was entered without a `/sys` of its own, `/sys` shows another network's interfaces; `/proc/net` is
+ * always this one's. An interface that is only there exists, and its carrier, which can't be read, is taken for granted.
+ */
+async function existsBesideSys(system: LinkSystem, name: string): Promise<boolean> {
+  const devices = (await system.read("proc/net/dev")) ?? "";
+  return devices.split("\n").some((line) => line.trimStart().startsWith(`${name}:`));
 }
 
 /** A name stays the same kind of interface, but asking is cheap and a stick can be replaced. */

@@ -149,3 +149,12 @@ function machine() {
     addresses: () => Object.fromEntries(owned),
   } satisfies LinkSystem & Record<string, unknown>;
 }
+
+test("an interface that /sys does not show but the kernel's own table does is not down", async () => {
+  const system = machine();
+  for (const file of ["flags", "carrier"]) system.files.delete(`sys/class/net/eth0/${file}`);
+  const read = createLinkReader({ gateway: "auto", platform: "linux", system });
+  assert.equal((await read()).carrier, false, "it is nowhere: gone");
+  system.files.set("proc/net/dev", "Inter-|   Receive\n face |bytes\n    lo: 0 0\n  eth0: 1 2\n");
+  assert.equal((await read()).carrier, true);
+});
