@@ -5,8 +5,8 @@ import type { Observation, ProbeFailure } from "../../src/model/types.ts";
 import type { DomainEvent, Outage } from "../../src/model/view.ts";
 import { createHistorySink } from "../../src/sinks/history.ts";
 import type { Update } from "../../src/sinks/sink.ts";
+import { exampleView } from "../fakes/example-view.ts";
 import { FakeClock, settle } from "../fakes/fake-clock.ts";
-import { exampleView } from "./evidence/example-view.ts";
 
 /** A store that lists what it was told to keep. */
 function listingStore() {

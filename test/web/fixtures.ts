@@ -1,6 +1,7 @@
 import { checkId } from "../../src/model/settings.ts";
 import type { Check } from "../../src/model/types.ts";
 import type { DomainEvent, Outage, View } from "../../src/model/view.ts";
+import { exampleView } from "../fakes/example-view.ts";
 
 const minute = 60_000;
 const checks: readonly Check[] = [
@@ -26,18 +27,13 @@ const checks: readonly Check[] = [
 
 /** A view of a house where all is well at `at`. */
 export function okView(at: number): View {
+  const view = exampleView();
   return {
+    ...view,
     at,
-    site: "home",
-    monitoring: true,
     verdict: {
-      verdict: "ok",
-      severity: "ok",
-      blame: "none",
-      status: "OK",
-      hint: "",
+      ...view.verdict,
       confidence: 98,
-      place: "",
       since: at - 26 * 60 * minute,
       evidence: [
         { layer: "own link", result: "ok", detail: "eth0 has a carrier and 192.168.1.20" },
@@ -48,13 +44,6 @@ export function okView(at: number): View {
       ],
       advice: "Nothing to do.",
     },
-    episode: { state: "settled" },
-    internet: true,
-    gateway: true,
-    tcp: true,
-    dns: true,
-    httpName: true,
-    httpIp: true,
     gatewayIp: "192.168.1.1",
     gatewayRttMs: 0.84,
     link: {

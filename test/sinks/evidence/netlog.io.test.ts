@@ -5,10 +5,10 @@ import { type TestContext, test } from "node:test";
 import { appendLines } from "../../../src/sinks/evidence/growing-file.ts";
 import { createNetlogSink, type NetlogOptions } from "../../../src/sinks/evidence/netlog.ts";
 import { netlogColumns } from "../../../src/sinks/evidence/netlog-row.ts";
+import { exampleView } from "../../fakes/example-view.ts";
 import { FakeClock } from "../../fakes/fake-clock.ts";
 import { eventually } from "../../ha/eventually.ts";
 import { keptLog, smallDisk, temporaryDirectory } from "../../history/place.ts";
-import { exampleView } from "./example-view.ts";
 
 const header = netlogColumns.join(",");
 

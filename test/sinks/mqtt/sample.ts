@@ -5,6 +5,7 @@ import type { Command } from "../../../src/model/types.ts";
 import type { DomainEvent, TargetView, View } from "../../../src/model/view.ts";
 import { createMqttSink, type MqttSinkParts } from "../../../src/sinks/mqtt/sink.ts";
 import type { Sink } from "../../../src/sinks/sink.ts";
+import { exampleView } from "../../fakes/example-view.ts";
 
 export function target(slug: string, more: Partial<TargetView> = {}): TargetView {
   return { slug, name: slug, host: "192.0.2.1", reachable: true, tcp: true, rttMs: 12.3, lossPercent: 0, ...more };
@@ -12,45 +13,20 @@ export function target(slug: string, more: Partial<TargetView> = {}): TargetView
 
 /** A view in which all is well; `more` replaces parts of it. */
 export function sampleView(more: Partial<View> = {}): View {
+  const view = exampleView();
   return {
+    ...view,
     at: Date.UTC(2026, 10, 21, 12),
-    site: "home",
-    monitoring: true,
     verdict: {
-      verdict: "ok",
-      severity: "ok",
-      blame: "none",
-      status: "OK",
-      hint: "",
-      confidence: 99,
-      place: "",
+      ...view.verdict,
       since: Date.UTC(2026, 10, 21, 11),
       evidence: [{ layer: "gateway", result: "ok", detail: "1 of 1 answer" }],
-      advice: "",
     },
-    episode: { state: "settled" },
-    internet: true,
-    gateway: true,
-    tcp: true,
-    dns: true,
-    httpName: true,
-    httpIp: true,
     gatewayIp: "192.0.2.254",
     quality: { rttMs: 12.3, jitterMs: 1, lossPercent: 0, mos: 4.4 },
     targets: [target("cloudflare"), target("google")],
-    hops: [],
     resolvers: [{ slug: "router", name: "Router", server: "192.0.2.254", scope: "gateway", ok: true, timeMs: 3 }],
-    sites: [],
     today: { day: "2026-11-21", cycles: 3, okCycles: 3, upMs: 60_000, downMs: 0, noDataMs: 0, outages: 0 },
-    plan: {
-      active: true,
-      checks: [],
-      intervalMs: 20_000,
-      heartbeatMs: 1_000,
-      heartbeatTimeoutMs: 750,
-      burst: { id: 0, checks: [] },
-      cycle: { id: 0, scope: "all" },
-    },
     ...more,
   };
 }

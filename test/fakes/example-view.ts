@@ -1,4 +1,4 @@
-import type { TargetView, View } from "../../../src/model/view.ts";
+import type { TargetView, View } from "../../src/model/view.ts";
 
 /** A target or a hop that answers, or not (`false`), or of which nothing is known. */
 export function exampleTarget(slug: string, reachable: boolean | undefined): TargetView {
