@@ -1,3 +1,5 @@
+import type { Mac } from "../lib/mac.ts";
+import type { SourceSettings } from "./devices/sighting.ts";
 import type { CheckId } from "./types.ts";
 
 /** What a probe aims at, from the configuration. */
@@ -18,6 +20,23 @@ export interface NamedAddress {
   readonly address: string;
 }
 
+/** How clients of the network are told apart, named, and watched. */
+export interface DeviceSettings {
+  /** One entry a device: the MACs that are one, and its name. */
+  readonly known: readonly { readonly macs: readonly Mac[]; readonly name: string }[];
+  /** Texts that a description or host name contains, MACs, or globs with `*`. */
+  readonly ignore: readonly string[];
+  readonly awayAfterMs: number;
+  /** 0: never. */
+  readonly forgetAfterMs: number;
+  /** Alert below; 0 % and -120 dBm are off. */
+  readonly poorSignalPercent: number;
+  readonly poorSignalDbm: number;
+  /** Bytes within 60 s; 0 is off. */
+  readonly hogDownBytes: number;
+  readonly hogUpBytes: number;
+}
+
 /** What the model must know of the configuration; fixed while the program runs. */
 export interface Settings {
   readonly site: string;
@@ -35,6 +54,8 @@ export interface Settings {
     readonly publicResolver: string;
     readonly dohUrl: string;
   };
+  readonly sources: readonly SourceSettings[];
+  readonly devices: DeviceSettings;
   readonly http: { readonly sites: readonly NamedAddress[]; readonly ipUrl: string; readonly portalUrl: string };
 }
 

@@ -1,4 +1,6 @@
 import type { Timestamp } from "../lib/clock.ts";
+import type { Mac } from "../lib/mac.ts";
+import type { SourceErrorCode, SourceId, SourceReading } from "./devices/sighting.ts";
 
 /** `<kind>:<slug>`, e.g. `icmp:gateway`, `tcp:cloudflare`, `dns:system`, `http:example_com`. */
 export type CheckId = string;
@@ -71,7 +73,12 @@ export interface LinkFacts {
 /** What a user asked for at run time. */
 export type Command =
   | { readonly name: "run_test"; readonly scope: "all" | "gateway" }
-  | { readonly name: "monitoring"; readonly on: boolean };
+  | { readonly name: "monitoring"; readonly on: boolean }
+  /** This device is known; with a name, that is its name from now on. Takes an `ignore` back. */
+  | { readonly name: "acknowledge"; readonly mac: Mac; readonly deviceName?: string }
+  | { readonly name: "ignore"; readonly mac: Mac }
+  /** These are one device; a single one stands for itself again. */
+  | { readonly name: "join"; readonly macs: readonly Mac[]; readonly deviceName?: string };
 
 /** Everything that can change the model. `at` is when it was so: for a probe, when it was sent. */
 export type Observation = { readonly at: Timestamp } & (
@@ -90,6 +97,19 @@ export type Observation = { readonly at: Timestamp } & (
       readonly stepped: boolean;
       readonly day: string;
       readonly active: boolean;
+      /** Local time minus UTC. */
+      readonly utcOffsetMs: number;
     }
+  /** A source was read, or reported. */
+  | { readonly type: "reading"; readonly source: SourceId; readonly reading: SourceReading }
+  /** It could not be read. The message is for people and holds no secret. */
+  | {
+      readonly type: "source-failed";
+      readonly source: SourceId;
+      readonly code: SourceErrorCode;
+      readonly message: string;
+    }
+  /** Something came that is no report: kept for people who look for a mistake. One line. */
+  | { readonly type: "report-rejected"; readonly source: SourceId; readonly from: string; readonly text: string }
   | { readonly type: "command"; readonly command: Command }
 );

@@ -1,5 +1,6 @@
 import type { Timestamp } from "../lib/clock.ts";
 import type { Blame, OldHint, OldStatus, Severity, Verdict } from "./diagnosis/verdicts.ts";
+import type { DevicesView } from "./devices/view.ts";
 import type { Check, CheckId, LinkFacts, ResolverScope } from "./types.ts";
 
 /** What a layer of the evidence says. */
@@ -139,6 +140,7 @@ export interface View {
   readonly sites: readonly SiteView[];
   readonly today: Today;
   readonly lastOutage?: Outage;
+  readonly network: DevicesView;
   readonly plan: Plan;
 }
 
@@ -150,7 +152,21 @@ export interface DomainEvent {
     | "degraded_started"
     | "degraded_ended"
     | "gateway_changed"
-    | "test_finished";
+    | "test_finished"
+    | "device_joined"
+    | "device_left"
+    | "device_moved"
+    | "arrived_home"
+    | "left_home"
+    | "unknown_device"
+    | "poor_signal"
+    | "bandwidth_hog"
+    | "router_lost"
+    | "router_back"
+    | "mesh_lost"
+    | "mesh_back"
+    | "external_ip_changed"
+    | "firmware_available";
   readonly at: Timestamp;
   /** One sentence that a person understands. */
   readonly text: string;
