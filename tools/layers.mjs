@@ -78,22 +78,38 @@ const layers = [
     forbids: except("model", "probes"),
     why: "an input imports model and lib only",
   },
+  {
+    files: ["src/sources/**", "!src/sources/registry.ts"],
+    forbids: except("model", "sources"),
+    why: "an input imports model and lib only",
+  },
+  {
+    files: ["src/sources/routeros/**"],
+    owns: ["node-routeros"],
+    forbids: except("model", "sources"),
+    why: "an input imports model and lib only",
+  },
+  {
+    files: ["src/reports/**"],
+    forbids: except("model", "history", "reports"),
+    why: "reports import model, history and lib",
+  },
   { files: ["src/entities/**"], forbids: except("model", "entities"), why: "entities import model and lib" },
   {
     files: ["src/sinks/**"],
-    forbids: except("model", "entities", "history", "sinks"),
+    forbids: except("model", "entities", "history", "reports", "sinks"),
     why: "outputs import model, entities, history and lib",
   },
   {
     files: ["src/sinks/mqtt/**"],
     owns: ["mqtt", "mqtt-packet"],
-    forbids: except("model", "entities", "history", "sinks"),
+    forbids: except("model", "entities", "history", "reports", "sinks"),
     why: "outputs import model, entities, history and lib",
   },
   {
     files: ["src/sinks/mqtt/broker.ts"],
     owns: ["aedes"],
-    forbids: except("model", "entities", "history", "sinks"),
+    forbids: except("model", "entities", "history", "reports", "sinks"),
     why: "outputs import model, entities, history and lib",
   },
   {
