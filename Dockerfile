@@ -25,8 +25,10 @@ RUN npm ci --include=dev --ignore-scripts --no-audit --no-fund; \
     fi
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
+COPY tools/vendors.mjs tools/vendors.mjs
 RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json; \
     node node_modules/vite/bin/vite.js build --logLevel warn src/web/ui; \
+    node tools/vendors.mjs; \
     rm -rf node_modules
 RUN npm ci --omit=dev --prefer-offline --ignore-scripts --no-audit --no-fund; \
     find node_modules \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete; \

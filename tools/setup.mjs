@@ -66,6 +66,7 @@ function build() {
     fail("the build failed: see above");
   if (run(node24, [`${root}node_modules/vite/bin/vite.js`, "build", "--logLevel", "warn", "src/web/ui"]) !== 0)
     fail("the build of the page failed: see above");
+  if (run(node24, [`${root}tools/vendors.mjs`]) !== 0) fail("the list of manufacturers can't be made: see above");
   writeFileSync(buildStamp, dependencies);
   // What is changed while it is being built is newer than this.
   utimesSync(buildStamp, startedAt, startedAt);
@@ -82,7 +83,8 @@ function isBuilt() {
 function newestSource() {
   const entries = readdirSync(`${root}src`, { recursive: true, withFileTypes: true });
   const sources = entries.map((entry) => `${entry.parentPath ?? entry.path}/${entry.name}`);
-  const settings = ["src", "package.json", "tsconfig.json", "tsconfig.build.json"].map((file) => `${root}${file}`);
+  const own = ["src", "package.json", "tsconfig.json", "tsconfig.build.json", "tools/vendors.mjs"];
+  const settings = own.map((file) => `${root}${file}`);
   return Math.max(...[...sources, ...settings].map((file) => statSync(file).mtimeMs));
 }
 
