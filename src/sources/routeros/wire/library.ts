@@ -46,11 +46,3 @@ export const LibraryConnector = Connector as unknown as new (options: object) =>
 export const LibraryReceiver = Receiver as unknown as new (socket: Socket) => ReceiverInternals;
 export const LibraryTransmitter = Transmitter as unknown as new (socket: Socket) => TransmitterInternals;
 export const LibraryChannel = Channel as unknown as new (connector: ConnectorInternals) => ChannelInternals;
-
-/** What must be there for the replacements to work: a test looks for each, since another version may have dropped it. */
-export const reliedOn = {
-  connector: ["connect", "write", "read", "stopRead", "destroy", "onError", "onEnd", "onData"],
-  receiver: ["read", "stop", "processRawData"],
-  transmitter: ["encodeString"],
-  channel: ["write", "close", "readAndWrite", "processPacket"],
-} as const;
