@@ -80,8 +80,8 @@ install_packages() {
   local package
   package=$("$python" -c 'import homeassistant; print(homeassistant.__path__[0])')
   "$python" "$here/requirements.py" "${integrations[@]}" >"$folder/requirements.txt"
-  # colorlog: the log's formatter wants it at each start and would call pip.
-  quietly "${install[@]}" -c "$package/package_constraints.txt" -r "$folder/requirements.txt" colorlog
+  # colorlog: the log's formatter wants it at each start and would call pip. librouteros: checks the simulated RouterOS.
+  quietly "${install[@]}" -c "$package/package_constraints.txt" -r "$folder/requirements.txt" colorlog librouteros==4.2.2
   rm -rf "$UV_CACHE_DIR"
   compile "$python" "$package/components"
 }
