@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { repeatedMacs } from "./known.ts";
 import {
   addressRange,
   between,
@@ -14,8 +15,16 @@ export const watching = {
   known: z
     .array(knownDevice)
     .max(10_000)
+    .superRefine((entries, context) => {
+      for (const { at, message } of repeatedMacs(entries)) {
+        context.addIssue({ code: "custom", path: [at], message, input: entries[at] });
+      }
+    })
     .default([])
-    .meta({ description: 'Devices that are known, each "MAC|name".', example: ["11:22:33:44:55:66|Laptop"] }),
+    .meta({
+      description: 'Devices that are known, each "MAC|name"; with several addresses of one device "MAC,MAC|name".',
+      example: ["11:22:33:44:55:66|Laptop", "22:33:44:55:66:77,22:33:44:55:66:88|Phone"],
+    }),
   ignore: z
     .array(filledText)
     .max(10_000)

@@ -1,6 +1,7 @@
 import { uniqueSlugs } from "../lib/slug.ts";
 import type { NamedAddress, Settings } from "../model/settings.ts";
 import type { Config } from "./schema.ts";
+import { deviceSettingsOf, sourceSettingsOf } from "./sources.ts";
 
 /** What the model must know of the configuration. */
 export function settingsOf(config: Config): Settings {
@@ -27,6 +28,8 @@ export function settingsOf(config: Config): Settings {
       publicResolver: dns.public,
       dohUrl: dns.doh,
     },
+    sources: sourceSettingsOf(config),
+    devices: deviceSettingsOf(config),
     http: {
       sites: named(
         http.urls.map((url) => ({ name: new URL(url).hostname, address: url })),

@@ -1,6 +1,7 @@
 import { isIP, isIPv4 } from "node:net";
 import { Cron } from "croner";
 import { z } from "zod";
+import { parseKnown } from "./known.ts";
 
 /** Longest text that any key takes, in characters. */
 const longestText = 2_000;
@@ -108,11 +109,10 @@ export const topicPrefix = textThat((value) =>
     : "must be an MQTT topic without +, #, spaces, and slashes at its ends",
 );
 
-/** A device that is known: `MAC|name`. */
+/** A device that is known: `MAC|name`, or `MAC,MAC|name` for one that uses several. */
 export const knownDevice = textThat((value) => {
-  const bar = value.indexOf("|");
-  if (bar < 0 || value.slice(bar + 1).trim() === "") return 'must be "MAC|name", such as "11:22:33:44:55:66|Laptop"';
-  return isMac(value.slice(0, bar).trim()) ? undefined : "must begin with a MAC address such as 11:22:33:44:55:66";
+  const known = parseKnown(value);
+  return typeof known === "string" ? known : undefined;
 });
 
 /** The SHA-256 fingerprint of a certificate in hex digits, with or without colons, or `""` for none. */
@@ -165,10 +165,6 @@ function withPort(address: string, portText: string | undefined) {
 
 function isPort(value: string): boolean {
   return /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535;
-}
-
-function isMac(value: string): boolean {
-  return /^[0-9a-f]{2}([:-][0-9a-f]{2}){5}$/i.test(value);
 }
 
 function urlProblem(value: string, schemes: readonly string[]): string | undefined {

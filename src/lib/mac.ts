@@ -6,18 +6,22 @@ const bare = /^[0-9a-f]{12}$/i;
 
 /** Reads the usual spellings (`AA-BB-…`, `aabb…`, `a:b:…`); `undefined`: none, all zeros, or an address of a group. */
 export function parseMac(text: string): Mac | undefined {
+  const mac = readMac(text);
+  const isGroup = mac !== undefined && (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
+  return isGroup || mac === "00:00:00:00:00:00" ? undefined : mac;
+}
+
+/** As `parseMac`, but any address is taken: what a person wrote is not doubted. */
+export function readMac(text: string): Mac | undefined {
   const trimmed = text.trim();
-  const hex = separated.test(trimmed)
-    ? trimmed
-        .split(/[:-]/)
-        .map((pair) => pair.padStart(2, "0"))
-        .join("")
-    : bare.test(trimmed)
-      ? trimmed
-      : "";
-  const isGroup = (Number.parseInt(hex.slice(0, 2), 16) & 1) === 1;
-  if (hex === "" || isGroup || /^0+$/.test(hex)) return undefined;
-  return hex.toLowerCase().replace(/(..)(?=.)/g, "$1:");
+  if (bare.test(trimmed)) return paired(trimmed);
+  if (!separated.test(trimmed)) return undefined;
+  const pairs = trimmed.split(/[:-]/).map((pair) => pair.padStart(2, "0"));
+  return paired(pairs.join(""));
+}
+
+function paired(digits: string): Mac {
+  return digits.toLowerCase().replace(/(..)(?=.)/g, "$1:");
 }
 
 /** The 12 hex digits alone, as part of topics and ids. */

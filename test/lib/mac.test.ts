@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isRandomMac, macDigits, parseMac, readMac } from "../../src/lib/mac.ts";
+
+test("an address is read in its usual spellings", () => {
+  for (const text of ["A8:BB:CC:0D:EE:FF", "a8-bb-cc-0d-ee-ff", "A8BBCC0DEEFF", " a8:bb:cc:d:ee:ff "]) {
+    assert.equal(parseMac(text), "a8:bb:cc:0d:ee:ff", text);
+    assert.equal(readMac(text), "a8:bb:cc:0d:ee:ff", text);
+  }
+});
+
+test("what is no address is none", () => {
+  for (const text of [
+    "",
+    "a8:bb:cc:dd:ee",
+    "a8:bb:cc:dd:ee:ff:00",
+    "g8:bb:cc:dd:ee:ff",
+    "a8bb.ccdd.eeff",
+    "xx:xx:xx:xx:ee:ff",
+  ]) {
+    assert.equal(parseMac(text), undefined, text);
+    assert.equal(readMac(text), undefined, text);
+  }
+});
+
+test("no device has the address of a group or of nobody; what a person wrote is taken all the same", () => {
+  for (const text of ["ff:ff:ff:ff:ff:ff", "01:00:5e:00:00:fb", "00:00:00:00:00:00", "11:22:33:44:55:66"]) {
+    assert.equal(parseMac(text), undefined, text);
+    assert.equal(readMac(text), text);
+  }
+});
+
+test("an address that a device made up is told from one of a manufacturer", () => {
+  assert.ok(isRandomMac("a2:bb:cc:dd:ee:ff"));
+  assert.ok(!isRandomMac("a8:bb:cc:dd:ee:ff"));
+});
+
+test("the digits alone", () => assert.equal(macDigits("a8:bb:cc:0d:ee:ff"), "a8bbcc0deeff"));
