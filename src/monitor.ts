@@ -1,5 +1,6 @@
 import type { Clock, Timestamp } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
+import type { Mac } from "./lib/mac.ts";
 import { createDerive } from "./model/derive.ts";
 import { memoryOf } from "./model/memory.ts";
 import type { Model } from "./model/model.ts";
@@ -31,10 +32,12 @@ export function createMonitor(parts: {
   clock: Clock;
   log: Log;
   fatal: (error: unknown) => void;
+  /** The maker that a MAC names. */
+  vendorOf: (mac: Mac) => string | undefined;
 }): Monitor {
   const { clock, log } = parts;
-  const reduce = createReduce();
-  const derive = createDerive();
+  const reduce = createReduce(parts.model.settings, parts.vendorOf);
+  const derive = createDerive(parts.model.settings);
   const pushes: Sink["push"][] = [];
   const waiting = createWaiters();
   let folded: Folded = reduce(parts.model, [], clock.now());
@@ -75,7 +78,8 @@ export function createMonitor(parts: {
     const { model } = folded;
     const isDue = stopped || model.events.length > 0 || clock.monotonic() - memoryAt >= memoryEveryMs;
     if (isDue) memoryAt = clock.monotonic();
-    const update = { view, events: model.events, observations, ...(isDue ? { memory: memoryOf(model) } : {}) };
+    const { devices } = model.network;
+    const update = { view, events: model.events, observations, devices, ...(isDue ? { memory: memoryOf(model) } : {}) };
     for (const push of pushes) push(update);
   };
 

@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import { type Clock, dateOf, localDay, msSinceBoot } from "./lib/clock.ts";
+import { type Clock, dateOf, localDay, msSinceBoot, utcOffset } from "./lib/clock.ts";
 import type { Observation } from "./model/types.ts";
 
 const everyMs = 1_000;
@@ -31,6 +31,7 @@ export async function runTick(
       stepped,
       day: localDay(wall),
       active: isActive(wall),
+      utcOffsetMs: utcOffset(wall),
     });
     lastBoot = boot;
     lastWall = wall;

@@ -47,6 +47,16 @@ export function localDay(at: Timestamp): string {
   return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
 }
 
+/** The calendar day of a timestamp where local time is ahead of UTC by so much, `YYYY-MM-DD`. */
+export function dayAt(at: Timestamp, utcOffsetMs: number): string {
+  return new Date(at + utcOffsetMs).toISOString().slice(0, 10);
+}
+
+/** How far local time is ahead of UTC at that moment: the machine's time zone, summer time included. */
+export function utcOffset(at: Timestamp): number {
+  return -new Date(at).getTimezoneOffset() * 60_000;
+}
+
 /** ISO 8601 with the machine's offset and milliseconds, `2026-11-21T14:05:09.123+01:00`. */
 export function isoTime(at: Timestamp): string {
   const date = new Date(at);

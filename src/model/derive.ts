@@ -2,13 +2,15 @@ import type { Timestamp } from "../lib/clock.ts";
 import type { CheckState } from "./check-state.ts";
 import { unmeasured } from "./check-state.ts";
 import { gatewayIcmp, gatewayOf } from "./checks.ts";
+import { createDeriveNetwork } from "./devices/derive.ts";
+import type { DevicesView } from "./devices/view.ts";
 import { severityOf } from "./diagnosis/episode.ts";
 import type { Layer, Layers } from "./diagnosis/layer.ts";
 import { medianQuality, qualityOf } from "./diagnosis/quality.ts";
 import { type Verdict, verdicts } from "./diagnosis/verdicts.ts";
 import type { Model } from "./model.ts";
 import { planOf } from "./plan.ts";
-import { checkId } from "./settings.ts";
+import { checkId, type Settings } from "./settings.ts";
 import { stateOf } from "./states.ts";
 import type { Check } from "./types.ts";
 import type { EpisodeView, Quality, ResolverView, SiteView, TargetView, VerdictView, View } from "./view.ts";
@@ -47,7 +49,8 @@ const medianEveryMs = 1_000;
 const figuresEveryMs = 2_000;
 
 /** A `derive` that keeps what did not change: a thousand targets must not cost a thousand derivations for each probe. */
-export function createDerive(): Derive {
+export function createDerive(settings: Settings): Derive {
+  const networkOf = createDeriveNetwork(settings);
   const targetsOf = keptTargets();
   const slowChecks = keptSlowChecks();
   let median: { readonly at: number; readonly quality: Quality } = { at: Number.NEGATIVE_INFINITY, quality: {} };
@@ -55,7 +58,12 @@ export function createDerive(): Derive {
     const blind = hidesTargets(model, layers);
     const targets = targetsOf(model, blind);
     if (model.at - median.at >= medianEveryMs) median = { at: model.at, quality: medianQuality(targets) };
-    return assemble(model, layers, { targets, quality: median.quality, ...slowChecks(model.checks) });
+    return assemble(model, layers, {
+      targets,
+      quality: median.quality,
+      network: networkOf(model.network, model.at),
+      ...slowChecks(model.checks),
+    });
   };
 }
 
@@ -77,6 +85,7 @@ function keptSlowChecks(): (checks: Model["checks"]) => Pick<Parts, "resolvers" 
 interface Parts {
   readonly targets: readonly TargetView[];
   readonly quality: Quality;
+  readonly network: DevicesView;
   readonly resolvers: readonly DnsCheck[];
   readonly sites: readonly HttpCheck[];
 }
@@ -108,6 +117,7 @@ function assemble(model: Model, layers: Layers, parts: Parts): View {
     sites: parts.sites.map((check) => siteView(check, model)),
     today: model.today,
     ...(model.lastOutage === undefined ? {} : { lastOutage: model.lastOutage }),
+    network: parts.network,
     plan: planOf(model, layers),
   };
 }

@@ -1,11 +1,13 @@
 import type { Timestamp } from "../lib/clock.ts";
+import { type NetworkMemory, networkMemoryOf, rememberNetwork } from "./devices/memory.ts";
+import type { DeviceState } from "./devices/state.ts";
 import { emptyDay, type Model } from "./model.ts";
 import { rememberedState, stateOf, statesFor } from "./states.ts";
 import type { CheckId } from "./types.ts";
 import type { Outage, Today } from "./view.ts";
 
 /** What outlives the program: plain JSON. */
-export interface Memory {
+export interface Memory extends NetworkMemory {
   readonly version: 1;
   readonly at: Timestamp;
   readonly monitoring: boolean;
@@ -30,11 +32,20 @@ export function memoryOf(model: Model): Memory {
     today: model.today,
     ...(model.lastOutage === undefined ? {} : { lastOutage: model.lastOutage }),
     answered,
+    ...networkMemoryOf(model.network),
   };
 }
 
+/** What an earlier run left. */
+export interface Left {
+  readonly memory: Memory;
+  readonly devices: readonly DeviceState[];
+  /** Today. */
+  readonly day: string;
+}
+
 /** A new model with what an earlier run left; the time between the two is a gap without data. */
-export function remember(model: Model, memory: Memory, day: string): Model {
+export function remember(model: Model, { memory, devices, day }: Left): Model {
   const gap = Math.max(0, model.at - memory.at);
   const today = memory.today.day === day ? { ...memory.today, noDataMs: memory.today.noDataMs + gap } : emptyDay(day);
   return {
@@ -44,6 +55,7 @@ export function remember(model: Model, memory: Memory, day: string): Model {
     lastOutage: memory.lastOutage,
     pausedAt: Math.min(memory.at, model.at),
     remembered: memory.answered,
+    network: rememberNetwork(model.network, { memory, devices, at: model.at }, model.settings),
     states: statesFor(model.checks, ({ id }) => rememberedState(memory.answered, id)),
   };
 }

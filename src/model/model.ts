@@ -1,5 +1,6 @@
 import type { Timestamp } from "../lib/clock.ts";
 import { checksFor } from "./checks.ts";
+import { emptyNetwork, type NetworkState } from "./devices/network.ts";
 import { type Episode, noEpisode } from "./diagnosis/episode.ts";
 import type { Facts } from "./facts.ts";
 import type { Settings } from "./settings.ts";
@@ -15,6 +16,7 @@ export interface Model extends Facts {
   readonly episode: Episode;
   readonly today: Today;
   readonly lastOutage: Outage | undefined;
+  readonly network: NetworkState;
   readonly burst: Plan["burst"] & { readonly at: Timestamp; readonly count: number };
   readonly cycle: Plan["cycle"];
   /** When the data before that pause ended; an outage that is over after the pause ended no later than here is known. */
@@ -39,6 +41,7 @@ export function createModel(settings: Settings, at: Timestamp): Model {
     episode: noEpisode,
     today: emptyDay(""),
     lastOutage: undefined,
+    network: emptyNetwork(settings.sources, at),
     burst: { id: 0, checks: [], at: 0, count: 0 },
     cycle: { id: 0, scope: "all" },
     resumedAt: at,

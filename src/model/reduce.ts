@@ -1,6 +1,8 @@
 import type { Timestamp } from "../lib/clock.ts";
+import type { Mac } from "../lib/mac.ts";
 import { addProbe, type CheckState, forget, unmeasured } from "./check-state.ts";
 import { checksFor, gatewayOf } from "./checks.ts";
+import { createFoldNetwork, type NetworkObservation } from "./devices/fold.ts";
 import { assess } from "./diagnosis/assess.ts";
 import { type Judgement, noEpisode, reviewAt, severityOf, stepEpisode } from "./diagnosis/episode.ts";
 import type { Layers } from "./diagnosis/layer.ts";
@@ -9,6 +11,7 @@ import { verdicts } from "./diagnosis/verdicts.ts";
 import { emptyDay, type Model } from "./model.ts";
 import { nextBurst } from "./plan.ts";
 import { recordChange } from "./record.ts";
+import type { Settings } from "./settings.ts";
 import { mapStates, rememberedState, stateOf, statesFor } from "./states.ts";
 import type { Check, LinkFacts, Observation } from "./types.ts";
 
@@ -26,11 +29,13 @@ export interface Folded {
 /** Folds a batch of observations into the model. `at` is the time of the batch. */
 export type Reduce = (before: Model, observations: readonly Observation[], at: Timestamp) => Folded;
 
-/** A `Reduce` that keeps what did not change from one batch to the next. */
-export function createReduce(): Reduce {
+/** A `Reduce` that keeps what did not change from one batch to the next. `vendorOf`: the maker that a MAC names. */
+export function createReduce(settings: Settings, vendorOf: (mac: Mac) => string | undefined = () => undefined): Reduce {
   const layersOf = createLayersOf();
+  const foldNetwork = createFoldNetwork(settings, vendorOf);
   return (before, observations, at) => {
-    const facts = foldFacts({ ...before, at, events: [] }, observations);
+    const { network, events } = foldNetwork(before.network, observations.filter(isOfNetwork));
+    const facts = foldFacts({ ...before, at, network, events }, observations.filter(isOfPath));
     const layers = layersOf(facts);
     const judgement = judge(facts, layers);
     const episode = facts.monitoring && facts.scheduled ? stepEpisode(facts.episode, judgement) : noEpisode;
@@ -38,6 +43,18 @@ export function createReduce(): Reduce {
     const model = { ...recorded, burst: nextBurst(recorded, layers) };
     return { model, layers, reviewAt: reviewAt(episode, judgement) };
   };
+}
+
+type OfNetwork = Extract<Observation, { type: "reading" | "source-failed" | "report-rejected" }>;
+
+function isOfNetwork(observation: Observation): observation is NetworkObservation {
+  const { type } = observation;
+  return type === "reading" || type === "source-failed" || type === "tick" || type === "command";
+}
+
+function isOfPath(observation: Observation): observation is Exclude<Observation, OfNetwork> {
+  const { type } = observation;
+  return type !== "reading" && type !== "source-failed" && type !== "report-rejected";
 }
 
 function judge(model: Model, layers: Layers): Judgement {
@@ -58,7 +75,7 @@ function isSuspicious(layers: Layers): boolean {
 }
 
 /** The probes of a batch share one copy of the list; states that no probe touched stay the same objects. */
-function foldFacts(before: Model, observations: readonly Observation[]): Model {
+function foldFacts(before: Model, observations: readonly Exclude<Observation, OfNetwork>[]): Model {
   let model = before;
   let list: CheckState[] | undefined;
   for (const observation of observations) {
@@ -76,7 +93,7 @@ function foldFacts(before: Model, observations: readonly Observation[]): Model {
   return list === undefined ? model : { ...model, states: { ...model.states, list } };
 }
 
-function foldOther(model: Model, observation: Exclude<Observation, { type: "probe" }>): Model {
+function foldOther(model: Model, observation: Exclude<Observation, OfNetwork | { type: "probe" }>): Model {
   switch (observation.type) {
     case "link":
       return foldLink(model, observation.facts, observation.at);
@@ -176,6 +193,10 @@ function foldCommand(model: Model, { command }: Extract<Observation, { type: "co
         monitoring: command.on,
         states: mapStates(model.states, forget),
       };
+    case "acknowledge":
+    case "ignore":
+    case "join":
+      return model;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Timestamp } from "../lib/clock.ts";
-import type { Blame, OldHint, OldStatus, Severity, Verdict } from "./diagnosis/verdicts.ts";
 import type { DevicesView } from "./devices/view.ts";
+import type { Blame, OldHint, OldStatus, Severity, Verdict } from "./diagnosis/verdicts.ts";
 import type { Check, CheckId, LinkFacts, ResolverScope } from "./types.ts";
 
 /** What a layer of the evidence says. */

@@ -1,6 +1,6 @@
-import { createDerive } from "../../src/model/derive.ts";
+import { createDerive, type Derive } from "../../src/model/derive.ts";
 import { createModel, type Model } from "../../src/model/model.ts";
-import { createReduce } from "../../src/model/reduce.ts";
+import { createReduce, type Reduce } from "../../src/model/reduce.ts";
 import type { Settings } from "../../src/model/settings.ts";
 import type { Check, CheckId, LinkFacts, Observation, ProbeOutcome } from "../../src/model/types.ts";
 import type { DomainEvent, View } from "../../src/model/view.ts";
@@ -29,6 +29,17 @@ export const settings: Settings = {
     ],
     ipUrl: "https://1.1.1.1/",
     portalUrl: "http://portal.example/generate_204",
+  },
+  sources: [],
+  devices: {
+    known: [],
+    ignore: [],
+    awayAfterMs: 180_000,
+    forgetAfterMs: 30 * 86_400_000,
+    poorSignalPercent: 60,
+    poorSignalDbm: -75,
+    hogDownBytes: 500e6,
+    hogUpBytes: 50e6,
   },
 };
 
@@ -61,8 +72,8 @@ export class Simulation {
   /** Each change of the published verdict. */
   readonly verdicts: Seen[] = [];
   bursts = 0;
-  private readonly reduce = createReduce();
-  private readonly derive = createDerive();
+  private readonly reduce: Reduce;
+  private readonly derive: Derive;
   private readonly arriving: { at: number; observation: Observation }[] = [];
   private nextHeartbeat = 0;
   private nextCycle = 0;
@@ -73,6 +84,8 @@ export class Simulation {
   constructor(world: () => World, of: Settings = settings) {
     this.world = world;
     this.model = createModel(of, start);
+    this.reduce = createReduce(of);
+    this.derive = createDerive(of);
     const folded = this.reduce(this.model, [], start);
     this.view = this.derive(folded.model, folded.layers);
     this.emit({ type: "link", at: start, facts: link });
@@ -146,7 +159,16 @@ export class Simulation {
   private tick(elapsed: number): void {
     this.nextTick = this.now + 1_000;
     const slept = elapsed - 1_000;
-    this.emit({ type: "tick", at: start + this.now, elapsed, slept, stepped: false, day: "2026-11-21", active: true });
+    this.emit({
+      type: "tick",
+      at: start + this.now,
+      elapsed,
+      slept,
+      stepped: false,
+      day: "2026-11-21",
+      active: true,
+      utcOffsetMs: 0,
+    });
   }
 
   private foldDue(): void {

@@ -31,7 +31,9 @@ export interface TrafficState {
   readonly receivedMonth: number;
   readonly sentMonth: number;
   /** The counters as they were read last, by source, MAC and what counts. */
-  readonly counters: Readonly<Record<string, { readonly received: number; readonly sent: number; readonly at: Timestamp }>>;
+  readonly counters: Readonly<
+    Record<string, { readonly received: number; readonly sent: number; readonly at: Timestamp }>
+  >;
   readonly downBps?: number;
   readonly upBps?: number;
   /** What came within the last minute, the oldest first. */
@@ -59,6 +61,13 @@ export interface DeviceState {
   readonly names: Readonly<Partial<Record<NameOrigin, GivenName>>>;
   readonly connected?: boolean;
   readonly presence?: "home" | "not_home";
+  /** What was known last, before it became unknown: events tell changes between these. */
+  readonly lastConnected?: boolean;
+  readonly lastPresence?: "home" | "not_home";
+  /** The sources (with their part) that see it now. */
+  readonly seenBy: readonly string[];
+  /** Devices that were connected at the same time, among those of the same host name: ids. */
+  readonly together: readonly string[];
   /** The first reading that no longer showed it, while nothing was concluded yet. */
   readonly goneAt?: Timestamp;
   readonly place?: DevicePlace;

@@ -55,6 +55,13 @@ export interface AddressUse {
   readonly last: Timestamp;
 }
 
+/** A DHCP lease in time: what a poll says in seconds, as moments that stay. */
+export interface LeaseView extends Omit<Lease, "expiresInS" | "lastSeenS"> {
+  readonly expiresAt?: Timestamp;
+  /** When the router last heard the client, at most each quarter of an hour. */
+  readonly heardAt?: Timestamp;
+}
+
 /** A client of the network, made of all its sightings. The same object as long as nothing in it changed. */
 export interface DeviceView {
   /** The 12 hex digits of its first MAC: part of topics. */
@@ -86,7 +93,7 @@ export interface DeviceView {
   readonly firstSeen: Timestamp;
   readonly lastSeen: Timestamp;
   readonly activity: ActivityCells;
-  readonly lease?: Lease;
+  readonly lease?: LeaseView;
   readonly arp?: ArpEntry;
   readonly conflicts: readonly string[];
   readonly addresses: readonly AddressUse[];
@@ -135,7 +142,10 @@ export interface JoinSuggestion {
 
 /** Who is on the network. */
 export interface DevicesView {
+  /** Those that were connected at some time. */
   readonly devices: readonly DeviceView[];
+  /** Those that a router only has a lease or an old entry of: never seen, `lastSeen` is 0. No entity, no alert. */
+  readonly unseen: readonly DeviceView[];
   readonly routers: readonly RouterView[];
   readonly meshPoints: readonly MeshView[];
   /** Absent: no source can tell. */

@@ -1,0 +1,58 @@
+import type { Timestamp } from "../../lib/clock.ts";
+import type { Settings } from "../settings.ts";
+import { draftOf, finished } from "./draft.ts";
+import { groupOf, regroup } from "./groups.ts";
+import { createKnown } from "./names.ts";
+import { type Decisions, type NetworkState, noDecisions, sourceOf } from "./network.ts";
+import type { DeviceState } from "./state.ts";
+
+/** What of the network outlives the program, beside its devices. */
+export interface NetworkMemory {
+  readonly decisions?: Decisions;
+  readonly externalIp?: string;
+  /** By source: the newest firmware that was told of. */
+  readonly firmwareTold?: Readonly<Record<string, string>>;
+}
+
+export function networkMemoryOf({ decisions, externalIp, firmwareTold }: NetworkState): NetworkMemory {
+  return { decisions, firmwareTold, ...(externalIp === undefined ? {} : { externalIp }) };
+}
+
+/**
+ * The network as an earlier run left it. Who was at home still is until the sources were asked, or a while has passed.
+ * What sources saw that are not configured any more is dropped; groups are as the configuration says now.
+ */
+export function rememberNetwork(
+  network: NetworkState,
+  left: { readonly memory: NetworkMemory; readonly devices: readonly DeviceState[]; readonly at: Timestamp },
+  settings: Settings,
+): NetworkState {
+  const { decisions = noDecisions, externalIp, firmwareTold = {} } = left.memory;
+  const configured = new Set(settings.sources.map(({ id }) => id));
+  const remembered: NetworkState = {
+    ...network,
+    decisions,
+    firmwareTold,
+    ...(externalIp === undefined ? {} : { externalIp }),
+  };
+  const draft = draftOf(remembered, {
+    settings: settings.devices,
+    vendorOf: () => undefined,
+    isIgnored: () => false,
+    knownOf: (of) => createKnown(settings.devices, of),
+  });
+  for (const device of left.devices) {
+    if (device.macs.some((mac) => draft.owners.has(mac))) continue;
+    const sightings = Object.entries(device.sightings).filter(([key]) =>
+      configured.has(sourceOf(key).split("/")[0] ?? ""),
+    );
+    draft.devices.set(device.id, { ...device, sightings: Object.fromEntries(sightings), seenBy: [] });
+    for (const mac of device.macs) draft.owners.set(mac, device.id);
+  }
+  for (const device of [...draft.devices.values()]) {
+    const group = groupOf(draft, device.mac);
+    if (group.length !== device.macs.length || !group.every((mac) => device.macs.includes(mac)))
+      regroup(draft, [...new Set([...group, ...device.macs])], left.at);
+  }
+  return finished(draft);
+}
