@@ -1,8 +1,10 @@
 import { isoTime } from "../lib/clock.ts";
 import { verdicts } from "../model/diagnosis/verdicts.ts";
-import type { Outage, ResolverView, View } from "../model/view.ts";
-import { type Entity, significant } from "./description.ts";
+import type { DomainEvent, Outage, ResolverView, View } from "../model/view.ts";
+import type { Entity } from "./description.ts";
+import { significant } from "./figures.ts";
 import { qualityRows } from "./quality.ts";
+import { type Attributes, asBefore, type Subject, subject } from "./subject.ts";
 
 const severities = ["ok", "degraded", "outage", "no_data"];
 const blames = ["none", "self", "lan", "wifi", "router", "modem", "isp", "transit", "dns", "account", "remote"];
@@ -16,8 +18,22 @@ export const eventTypes = [
   "degraded_started",
   "degraded_ended",
   "gateway_changed",
+  "external_ip_changed",
   "test_finished",
-] as const;
+  "device_joined",
+  "device_left",
+  "device_moved",
+  "arrived_home",
+  "left_home",
+  "unknown_device",
+  "poor_signal",
+  "bandwidth_hog",
+  "router_lost",
+  "router_back",
+  "mesh_lost",
+  "mesh_back",
+  "firmware_available",
+] as const satisfies readonly DomainEvent["event_type"][];
 
 const works = (key: string, name: string, value: (view: View) => boolean | undefined): Entity<View> => ({
   platform: "binary_sensor",
@@ -88,6 +104,14 @@ export const hubRows: readonly Entity<View>[] = [
     icon: "mdi:router-network",
     value: (view) => view.gatewayIp,
   },
+  {
+    platform: "sensor",
+    key: "external_ip",
+    name: "External IP",
+    category: "diagnostic",
+    icon: "mdi:ip-network-outline",
+    value: (view) => view.network.externalIp,
+  },
   ...qualityRows<View>((view) => view.quality, {}),
   {
     platform: "sensor",
@@ -133,6 +157,23 @@ export const hubRows: readonly Entity<View>[] = [
     unit: "s",
     value: ({ lastOutage }) => durationOf(lastOutage),
   },
+  {
+    platform: "sensor",
+    key: "devices_online",
+    name: "Devices online",
+    icon: "mdi:devices",
+    stateClass: "measurement",
+    value: (view) => view.network.devicesOnline,
+  },
+  {
+    platform: "sensor",
+    key: "unknown_devices",
+    name: "Unknown devices",
+    icon: "mdi:help-network",
+    stateClass: "measurement",
+    counts: true,
+    value: (view) => view.network.unknownDevices,
+  },
   { platform: "event", key: "event", name: "Event", icon: "mdi:bell-outline", eventTypes },
   {
     platform: "button",
@@ -153,29 +194,24 @@ export const hubRows: readonly Entity<View>[] = [
   },
 ];
 
-/** Two rows for each resolver that is asked. */
-export function resolverRows(resolver: ResolverView): readonly Entity<View>[] {
-  const key = `dns_${resolver.slug}`;
-  const now = (view: View) => view.resolvers.find(({ slug }) => slug === resolver.slug);
-  return [
-    { ...works(key, `DNS ${resolver.name}`, (view) => now(view)?.ok), category: "diagnostic" },
-    {
-      platform: "sensor",
-      key: `${key}_time`,
-      name: `DNS ${resolver.name} time`,
-      deviceClass: "duration",
-      unit: "ms",
-      stateClass: "measurement",
-      precision: 1,
-      category: "diagnostic",
-      enabled: false,
-      value: (view) => significant(now(view)?.timeMs, 1),
-    },
-  ];
+/** The hub as a device. Its rows change only with the list of resolvers. */
+export function createHub(): (view: View) => Subject {
+  let rows: { readonly names: string; readonly all: readonly Entity<View>[] } = { names: "-", all: [] };
+  let device: Subject["device"] | undefined;
+  return (view) => {
+    const names = view.resolvers.map(({ slug, name }) => `${slug} ${name}`).join();
+    if (names !== rows.names) rows = { names, all: [...hubRows, ...view.resolvers.flatMap(resolverRows)] };
+    device = asBefore(device, {
+      name: view.site === "home" ? "Netwarden" : `Netwarden ${view.site}`,
+      model: "Network monitor",
+      manufacturer: "Netwarden",
+    });
+    return subject({ id: "hub", slug: "hub", device, attributes: hubAttributes(view) }, rows.all, view);
+  };
 }
 
-/** What the verdict rests on. `fingerprint`: when it is the same, nothing worth recording has changed. */
-export function hubAttributes(view: View): { readonly fingerprint: string; readonly attributes: object } {
+/** What the verdict rests on. The details and the share without data change all the time: no news by themselves. */
+function hubAttributes(view: View): Attributes {
   const { verdict, place, since, evidence, secondBest, advice } = view.verdict;
   const { upMs, downMs, noDataMs } = view.today;
   const attributes = {
@@ -187,7 +223,7 @@ export function hubAttributes(view: View): { readonly fingerprint: string; reado
     no_data_share: percent(noDataMs, upMs + downMs + noDataMs) ?? null,
   };
   const results = evidence.map(({ layer, result }) => `${layer}:${result}`).join();
-  return { fingerprint: `${verdict} ${place} ${since} ${results}`, attributes };
+  return { urgent: `${verdict} ${place} ${since} ${results}`, json: () => JSON.stringify(attributes) };
 }
 
 function known<T>(view: View, value: T): T | undefined {
@@ -206,4 +242,25 @@ function percent(part: number, whole: number): number | undefined {
 /** Of the last outage that is over. */
 function durationOf(outage: Outage | undefined): number | undefined {
   return outage?.ended === undefined ? undefined : Math.round((outage.ended - outage.started) / 1000);
+}
+
+/** Two rows for each resolver that is asked. */
+function resolverRows(resolver: ResolverView): readonly Entity<View>[] {
+  const key = `dns_${resolver.slug}`;
+  const now = (view: View) => view.resolvers.find(({ slug }) => slug === resolver.slug);
+  return [
+    { ...works(key, `DNS ${resolver.name}`, (view) => now(view)?.ok), category: "diagnostic" },
+    {
+      platform: "sensor",
+      key: `${key}_time`,
+      name: `DNS ${resolver.name} time`,
+      deviceClass: "duration",
+      unit: "ms",
+      stateClass: "measurement",
+      precision: 1,
+      category: "diagnostic",
+      enabled: false,
+      value: (view) => significant(now(view)?.timeMs, 1),
+    },
+  ];
 }

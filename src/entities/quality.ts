@@ -1,5 +1,6 @@
 import type { Quality } from "../model/view.ts";
-import { type Entity, significant } from "./description.ts";
+import type { Entity } from "./description.ts";
+import { significant } from "./figures.ts";
 
 /** Round-trip time, jitter, loss and MOS over the last 60 s: the same rows for the hub (median) and for each target. */
 export function qualityRows<S>(

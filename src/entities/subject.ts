@@ -1,58 +1,71 @@
-import type { TargetView, View } from "../model/view.ts";
 import { type Entity, isFigure, type Value } from "./description.ts";
-import { hubAttributes, hubRows, resolverRows } from "./hub.ts";
-import { hopRows, targetRows } from "./target.ts";
+
+/** A device as Home Assistant's registry shows it. */
+export interface DeviceFacts {
+  readonly name: string;
+  readonly model: string;
+  /** Absent: unknown. */
+  readonly manufacturer?: string;
+  /** Of the device; the hub's is the program's own. */
+  readonly software?: string;
+  readonly serial?: string;
+  /** The subject that it hangs on; absent: the hub itself. */
+  readonly via?: string;
+}
 
 /** One device in Home Assistant: what it is, and what it shows now. */
 export interface Subject {
-  /** Part of topics and unique ids: `hub`, `target_<slug>`, `hop_<slug>`. */
+  /** Part of topics and unique ids: `hub`, `target_<slug>`, `router_<slug>`, `client_<mac>`, … */
   readonly id: string;
-  readonly name: string;
-  readonly model: string;
-  /** Stays the same object as long as the entities do. */
+  /** Part of entity ids at first: the id, or what reads better. */
+  readonly slug: string;
+  /** Stays the same object as long as nothing of it changes; the rows too. */
+  readonly device: DeviceFacts;
   readonly rows: readonly Entity<never>[];
   /** The states alone (no figures), as JSON: when it changes, the subject is published at once. */
   readonly urgent: string;
   /** All values as JSON, made when needed. */
   readonly state: () => string;
-  readonly attributes?: { readonly fingerprint: string; readonly json: () => string };
+  readonly attributes?: Attributes;
+  /** Whether its values are to be had; absent: it follows the program alone. */
+  readonly available?: boolean;
+  /** True: it was not read yet, so that more entities may exist than are known. What an earlier run announced stays. */
+  readonly provisional?: true;
+  /** Whether it is seen now: one that the user deleted comes back when it is seen anew. Absent: only at the next start. */
+  readonly seen?: boolean;
 }
 
-/** Turns views into subjects, and keeps the objects of those that did not change. */
-export function createSubjects(): (view: View) => readonly Subject[] {
-  const rowsOfHub = keptRows();
-  const targets = kept(targetSubject);
-  const hops = kept(hopSubject);
-  return (view) => [hubSubject(view, rowsOfHub(view)), ...targets(view.targets), ...hops(view.hops)];
+/** JSON beside the states. `urgent`: published when it changes. `slow`: worth a message only now and then. */
+export interface Attributes {
+  readonly urgent: string;
+  readonly slow?: string;
+  readonly json: () => string;
 }
 
-function hubSubject(view: View, rows: readonly Entity<View>[]): Subject {
-  const { fingerprint, attributes } = hubAttributes(view);
+/** What a subject is; what it shows comes of its rows. */
+export type Identity = Omit<Subject, "rows" | "urgent" | "state">;
+
+/** The subject of one thing, with the values of its rows. */
+export function subject<S>(identity: Identity, rows: readonly Entity<S>[], of: S): Subject {
   return {
-    ...subject(
-      { id: "hub", name: view.site === "home" ? "Netwarden" : `Netwarden ${view.site}`, model: "Network monitor" },
-      rows,
-      view,
-    ),
-    attributes: { fingerprint, json: () => JSON.stringify(attributes) },
-  };
-}
-
-function targetSubject(target: TargetView): Subject {
-  return subject({ id: `target_${target.slug}`, name: target.name, model: "Network target" }, targetRows, target);
-}
-
-function hopSubject(hop: TargetView): Subject {
-  return subject({ id: `hop_${hop.slug}`, name: hop.name, model: "Provider hop" }, hopRows, hop);
-}
-
-function subject<S>(is: Pick<Subject, "id" | "name" | "model">, rows: readonly Entity<S>[], of: S): Subject {
-  return {
-    ...is,
+    ...identity,
     rows: rows as readonly Entity<never>[],
     urgent: valuesOf(rows, of, (row) => !isFigure(row)),
     state: () => valuesOf(rows, of, () => true),
   };
+}
+
+/** `next`, or the object from before when nothing differs: what is compared by identity stays. */
+export function asBefore(before: DeviceFacts | undefined, next: DeviceFacts): DeviceFacts {
+  if (before === undefined) return next;
+  const same =
+    before.name === next.name &&
+    before.model === next.model &&
+    before.manufacturer === next.manufacturer &&
+    before.software === next.software &&
+    before.serial === next.serial &&
+    before.via === next.via;
+  return same ? before : next;
 }
 
 function valuesOf<S>(rows: readonly Entity<S>[], of: S, wanted: (row: Entity<S>) => boolean): string {
@@ -63,35 +76,4 @@ function valuesOf<S>(rows: readonly Entity<S>[], of: S, wanted: (row: Entity<S>)
     values[row.key] = value === undefined ? null : typeof value === "boolean" ? (value ? "ON" : "OFF") : value;
   }
   return JSON.stringify(values);
-}
-
-/** The hub's rows change only with the list of resolvers. */
-function keptRows(): (view: View) => readonly Entity<View>[] {
-  let kept: { readonly names: string; readonly rows: readonly Entity<View>[] } = { names: "-", rows: [] };
-  return (view) => {
-    const names = view.resolvers.map(({ slug, name }) => `${slug} ${name}`).join();
-    if (names !== kept.names) kept = { names, rows: [...hubRows, ...view.resolvers.flatMap(resolverRows)] };
-    return kept.rows;
-  };
-}
-
-/** The subjects of a list; that of the same object as before, and the list of the same list, stay as they are. */
-function kept(make: (view: TargetView) => Subject): (views: readonly TargetView[]) => readonly Subject[] {
-  const known = new WeakMap<TargetView, Subject>();
-  let of: readonly TargetView[] = [];
-  let subjects: readonly Subject[] = [];
-  const subjectOf = (view: TargetView) => {
-    const before = known.get(view);
-    if (before !== undefined) return before;
-    const made = make(view);
-    known.set(view, made);
-    return made;
-  };
-  return (views) => {
-    if (views !== of) {
-      of = views;
-      subjects = views.map(subjectOf);
-    }
-    return subjects;
-  };
 }

@@ -13,6 +13,7 @@ export interface TopicNames {
   command(name: string): Topic;
   state(subject: string): Topic;
   attributes(subject: string): Topic;
+  availability(subject: string): Topic;
   discovery(subject: string): Topic;
   deviceId(subject: string): string;
   /** Matches every discovery topic of this kind, also of other programs. */
@@ -23,6 +24,13 @@ export interface TopicNames {
   isOwnDiscovery(topic: Topic): boolean;
   /** True for a retained topic of one of our subjects. */
   isOwnState(topic: Topic): boolean;
+  /** The subject that one of our retained topics belongs to. */
+  subjectOf(topic: Topic): string | undefined;
+}
+
+/** All retained topics that a subject may have. */
+export function topicsOf(subject: string, names: TopicNames): readonly Topic[] {
+  return [names.discovery(subject), names.state(subject), names.attributes(subject), names.availability(subject)];
 }
 
 /** The names for one site on one broker. */
@@ -31,6 +39,10 @@ export function topicNames(settings: { site: string; base: string; prefix: strin
   const root = `${settings.base}/${site}`;
   const device = (subject: string) => `netwarden_${site}_${subject}`;
   const own = new RegExp(`^netwarden_${site}_(hub|host|(target|hop|router|mesh|client)_[a-z0-9_]+)$`);
+  const isOwnState = (topic: Topic) =>
+    topic.startsWith(`${root}/`) && /^[^/]+\/(state|attributes|availability)$/.test(topic.slice(root.length + 1));
+  const isOwnDiscovery = (topic: Topic) =>
+    topic.startsWith(`${prefix}/device/`) && own.test(topic.split("/").at(-2) ?? "");
   return {
     site,
     version,
@@ -41,11 +53,16 @@ export function topicNames(settings: { site: string; base: string; prefix: strin
     command: (name) => `${root}/command/${name}`,
     state: (subject) => `${root}/${subject}/state`,
     attributes: (subject) => `${root}/${subject}/attributes`,
+    availability: (subject) => `${root}/${subject}/availability`,
     discovery: (subject) => `${prefix}/device/${device(subject)}/config`,
     deviceId: device,
     anyDiscovery: `${prefix}/device/+/config`,
     anyOwn: [`${root}/+/state`, `${root}/+/attributes`, `${root}/+/availability`],
-    isOwnState: (topic) => topic.startsWith(`${root}/`) && /\/(state|attributes|availability)$/.test(topic),
-    isOwnDiscovery: (topic) => topic.startsWith(`${prefix}/device/`) && own.test(topic.split("/").at(-2) ?? ""),
+    isOwnState,
+    isOwnDiscovery,
+    subjectOf: (topic) => {
+      if (isOwnState(topic)) return topic.slice(root.length + 1).split("/")[0];
+      return isOwnDiscovery(topic) ? topic.split("/").at(-2)?.slice(device("").length) : undefined;
+    },
   };
 }

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { render } from "../../src/entities/render.ts";
-import { createSubjects } from "../../src/entities/subject.ts";
+import { createSubjects } from "../../src/entities/subjects.ts";
 import { topicNames } from "../../src/entities/topics.ts";
+import type { View } from "../../src/model/view.ts";
 import { sampleView, target } from "../sinks/mqtt/sample.ts";
 
 const names = topicNames({ site: "home", base: "netwarden", prefix: "homeassistant", version: "0.1.0" });
 
 function published(view = sampleView()) {
-  const topics = render(createSubjects()(view), names);
+  const topics = render(createSubjects("tracker")(view).subjects, names);
   return (topic: string) => JSON.parse(topics.get(topic)?.payload() ?? "null");
 }
 
@@ -39,6 +40,7 @@ test("the hub has the entities that automations rely on", () => {
     "sensor status",
     "sensor hint",
     "sensor gateway_ip",
+    "sensor external_ip",
     "sensor round_trip_time",
     "sensor jitter",
     "sensor packet_loss",
@@ -48,6 +50,8 @@ test("the hub has the entities that automations rely on", () => {
     "sensor outages_today",
     "sensor last_outage_started",
     "sensor last_outage_duration",
+    "sensor devices_online",
+    "sensor unknown_devices",
     "event event",
     "button run_test",
     "switch monitoring",
@@ -99,7 +103,8 @@ test("attributes carry what the verdict rests on", () => {
 });
 
 test("a target that did not change keeps its subject, so nothing of it is rendered again", () => {
-  const subjects = createSubjects();
+  const shown = createSubjects("tracker");
+  const subjects = (view: View) => shown(view).subjects;
   const google = target("google");
   const first = subjects(sampleView({ targets: [google, target("a")] }));
   const second = subjects(sampleView({ targets: [google, target("a", { reachable: false })] }));

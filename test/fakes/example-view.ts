@@ -1,4 +1,5 @@
 import type { TargetView, View } from "../../src/model/view.ts";
+import { exampleNetwork } from "./example-network.ts";
 
 /** A target or a hop that answers, or not (`false`), or of which nothing is known. */
 export function exampleTarget(slug: string, reachable: boolean | undefined): TargetView {
@@ -35,6 +36,7 @@ export function exampleView(more: Partial<View> = {}): View {
     hops: [],
     resolvers: [],
     sites: [],
+    network: exampleNetwork(),
     today: { day: "2026-01-15", cycles: 0, okCycles: 0, upMs: 0, downMs: 0, noDataMs: 0, outages: 0 },
     plan: {
       active: true,

@@ -1,5 +1,6 @@
+import type { ClientTier } from "../../entities/client.ts";
 import { eventPayload } from "../../entities/render.ts";
-import { createSubjects, type Subject } from "../../entities/subject.ts";
+import { createSubjects, type Shown } from "../../entities/subjects.ts";
 import { topicNames } from "../../entities/topics.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
@@ -8,6 +9,7 @@ import type { View } from "../../model/view.ts";
 import type { Sink } from "../sink.ts";
 import { parseCommand } from "./commands.ts";
 import { type Message, type MqttOptions, openConnection } from "./connection.ts";
+import { createDeleted } from "./deleted.ts";
 import { type Session, startSession } from "./session.ts";
 
 /** What the sink needs of the configuration and of the program. */
@@ -18,6 +20,7 @@ export interface MqttSinkParts {
   readonly discoveryPrefix: string;
   readonly version: string;
   readonly publishIntervalMs: number;
+  readonly clientTier: ClientTier;
   readonly clock: Clock;
   readonly log: Log;
   readonly command: (command: Command) => void;
@@ -36,12 +39,12 @@ export function createMqttSink(parts: MqttSinkParts): Sink {
     prefix: parts.discoveryPrefix,
     version: parts.version,
   });
-  const subjectsOf = createSubjects();
-  const deleted = new Set<string>();
+  const subjectsOf = createSubjects(parts.clientTier);
+  const deleted = createDeleted();
   const ended = new AbortController();
   let session: Session | undefined;
   let online = false;
-  let subjects: readonly Subject[] = [];
+  let shown: Shown | undefined;
   let events: Message[] = [];
   let view: View | undefined;
   let shownVerdict: string | undefined;
@@ -60,7 +63,7 @@ export function createMqttSink(parts: MqttSinkParts): Sink {
             sendEvents();
           },
         );
-        session.show(subjects);
+        if (shown !== undefined) session.show(shown);
       },
       lost: () => {
         online = false;
@@ -90,8 +93,8 @@ export function createMqttSink(parts: MqttSinkParts): Sink {
     if (view === undefined) return;
     shownAt = clock.monotonic();
     shownVerdict = view.verdict.verdict;
-    subjects = subjectsOf(view);
-    session?.show(subjects);
+    shown = subjectsOf(view);
+    session?.show(shown);
   };
 
   /** Views come up to twenty times a second: what is not urgent waits for the next turn. */

@@ -51,9 +51,9 @@ export interface Running {
 
 export function runSink(
   port: number,
-  more: Partial<MqttSinkParts["broker"]> & { publishIntervalMs?: number } = {},
+  more: Partial<MqttSinkParts["broker"]> & Partial<Pick<MqttSinkParts, "publishIntervalMs" | "clientTier">> = {},
 ): Running {
-  const { publishIntervalMs = 30_000, ...broker } = more;
+  const { publishIntervalMs = 30_000, clientTier = "tracker", ...broker } = more;
   const log = keepingLog();
   const commands: Command[] = [];
   const sink = createMqttSink({
@@ -71,6 +71,7 @@ export function runSink(
     discoveryPrefix: "homeassistant",
     version: "0.1.0",
     publishIntervalMs,
+    clientTier,
     clock: systemClock,
     log,
     command: (command) => commands.push(command),
