@@ -1,30 +1,29 @@
-import { join, resolve } from "node:path";
-import { brokerOptions } from "./broker-options.ts";
+import { resolve } from "node:path";
 import type { Surroundings } from "./cli/surroundings.ts";
 import { type LoadedConfig, wantsEmbeddedBroker } from "./config/load.ts";
 import { settingsOf } from "./config/settings.ts";
 import { announce, type Found } from "./greeting.ts";
+import { parseDevice } from "./history/devices.ts";
 import { parseMemory } from "./history/memory.ts";
 import { openHistory } from "./history/open-or-none.ts";
 import type { Store } from "./history/store.ts";
+import { sourcesOf } from "./inputs.ts";
 import { localDay, systemClock } from "./lib/clock.ts";
 import { createLog, type Log } from "./lib/log.ts";
 import { readableOutput } from "./lib/readable-log.ts";
+import { loadVendors } from "./lib/vendors.ts";
 import { remember } from "./model/memory.ts";
 import { createModel } from "./model/model.ts";
 import type { Command } from "./model/types.ts";
 import { createMonitor, type Monitor } from "./monitor.ts";
+import { openSinks } from "./outputs.ts";
 import { detectIcmp } from "./probes/icmp/detect.ts";
 import { openIcmp } from "./probes/icmp/open.ts";
 import { createLinkReader } from "./probes/link.ts";
 import { openProbes } from "./probes/registry.ts";
 import { runProbes } from "./probes/run.ts";
-import { createNetlogSink } from "./sinks/evidence/netlog.ts";
-import { createHistorySink } from "./sinks/history.ts";
-import { createLogSink } from "./sinks/log.ts";
 import { type EmbeddedBroker, startBroker } from "./sinks/mqtt/broker.ts";
-import { createMqttSink } from "./sinks/mqtt/sink.ts";
-import type { Sink } from "./sinks/sink.ts";
+import { runSources } from "./sources/run.ts";
 import { runTick } from "./tick.ts";
 import { ingressHost } from "./web/ingress.ts";
 import { startWeb, type Web, WebError } from "./web/server.ts";
@@ -53,12 +52,15 @@ export async function runApp(options: AppOptions): Promise<number> {
   const dataDir = resolve(world.cwd, options.dataDir);
 
   const readLink = createLinkReader({ gateway: config.gateway });
-  const [detected, link, store] = await Promise.all([
+  const [detected, link, store, vendors] = await Promise.all([
     detectIcmp({ clock, signal: world.signal }),
     readLink(),
     openHistory({ dataDir, clock, log, retentionDays: config.history.retention_days }),
+    loadVendors(world.vendorsFile),
   ]);
-  const monitor = createMonitor({ model: await firstModel(loaded, store), clock, log, fatal: world.die });
+  if (vendors.problem !== undefined) log.warn("makers of network cards are not named", { reason: vendors.problem });
+  const { vendorOf } = vendors;
+  const monitor = createMonitor({ model: await firstModel(loaded, store), clock, log, fatal: world.die, vendorOf });
   monitor.emit({ type: "link", at: clock.now(), facts: link });
   const command = (given: Command) => monitor.emit({ type: "command", at: clock.now(), command: given });
 
@@ -69,11 +71,8 @@ export async function runApp(options: AppOptions): Promise<number> {
     await store?.close();
     return 2;
   }
-  const sinks: Sink[] = [createLogSink(log)];
-  if (store !== undefined) sinks.push(createHistorySink({ store, clock }));
-  sinks.push(netlogSink(options, { dataDir, log }));
   const broker = wantsEmbeddedBroker(config) ? await embeddedBroker(log) : undefined;
-  sinks.push(...(await mqttSinks(options, { broker, dataDir, log, command })));
+  const sinks = await openSinks(loaded, { clock, log, dataDir, store, broker, command }, world);
   for (const sink of sinks) monitor.add(sink.push);
   monitor.add(web.push);
   const found: Found = { link, engine: detected.engine, problems: detected.problems, broker, web: web.url, dataDir };
@@ -84,9 +83,11 @@ export async function runApp(options: AppOptions): Promise<number> {
   const probes = openProbes({ clock });
   const icmp = openIcmp(detected.engine, { clock, log, tcp: probes.tcp });
   const { emit, plan } = monitor;
+  const gateway = () => monitor.view().gatewayIp;
   await Promise.all([
     runTick({ clock, emit, schedule: config.schedule.active }, world.signal),
     runProbes({ plan, emit, clock, log, probes, icmp, link: readLink }, world.signal),
+    runSources({ clock, log, emit, sources: sourcesOf(loaded, { clock, log }, gateway) }, world.signal),
   ]);
   monitor.stop();
   stopSinks.abort();
@@ -99,14 +100,11 @@ export async function runApp(options: AppOptions): Promise<number> {
 async function firstModel({ config }: LoadedConfig, store: Store | undefined) {
   const now = clock.now();
   const model = createModel(settingsOf(config), now);
-  const memory = parseMemory(await store?.loadMemory().catch(() => undefined));
-  return memory === undefined ? model : remember(model, memory, localDay(now));
-}
-
-function netlogSink({ loaded: { config } }: AppOptions, { dataDir, log }: { dataDir: string; log: Log }): Sink {
-  const { dir, max_mb: maxMb } = config.evidence;
-  const fallbackDir = join(dataDir, "evidence");
-  return createNetlogSink({ dir: resolve(dataDir, dir), fallbackDir, maxBytes: maxMb * 1_000_000, clock, log });
+  if (store === undefined) return model;
+  const memory = parseMemory(await store.loadMemory().catch(() => undefined));
+  if (memory === undefined) return model;
+  const devices = (await store.loadDevices().catch(() => [])).flatMap((row) => parseDevice(row) ?? []);
+  return remember(model, { memory, devices, day: localDay(now) });
 }
 
 /** Without any port to be had, the monitor goes on without a broker of its own. */
@@ -117,32 +115,6 @@ async function embeddedBroker(log: Log): Promise<EmbeddedBroker | undefined> {
     log.error("the embedded broker can't listen: set mqtt.url to use another one", { error });
     return undefined;
   }
-}
-
-interface MqttNeeds {
-  readonly broker: EmbeddedBroker | undefined;
-  readonly dataDir: string;
-  readonly log: Log;
-  readonly command: (command: Command) => void;
-}
-
-async function mqttSinks({ loaded, world }: AppOptions, { broker, dataDir, log, command }: MqttNeeds): Promise<Sink[]> {
-  const { mqtt, site } = loaded.config;
-  if (broker === undefined && mqtt.url === "") return [];
-  const install = { dataDir, ...(broker === undefined ? {} : { embeddedUrl: broker.url }) };
-  return [
-    createMqttSink({
-      broker: await brokerOptions(loaded.config, install),
-      site,
-      baseTopic: mqtt.base_topic,
-      discoveryPrefix: mqtt.discovery_prefix,
-      version: world.version,
-      publishIntervalMs: mqtt.publish_interval * 1_000,
-      clock,
-      log,
-      command,
-    }),
-  ];
 }
 
 interface PageNeeds {

@@ -33,6 +33,7 @@ try {
     cwd: process.cwd(),
     version: manifest.version,
     uiDir: fileURLToPath(new URL("web/ui", import.meta.url)),
+    vendorsFile: fileURLToPath(new URL("vendors.txt", import.meta.url)),
     isTerminal: process.stderr.isTTY === true,
     signal: stop.signal,
     out: (text) => process.stdout.write(text),

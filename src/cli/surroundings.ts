@@ -5,6 +5,8 @@ export interface Surroundings {
   readonly version: string;
   /** Where the built page lies. */
   readonly uiDir: string;
+  /** The built list of who made which network card. */
+  readonly vendorsFile: string;
   readonly isTerminal: boolean;
   readonly signal: AbortSignal;
   out(text: string): void;

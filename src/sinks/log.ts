@@ -1,9 +1,14 @@
 import type { Log } from "../lib/log.ts";
+import type { Mac } from "../lib/mac.ts";
 import type { CheckId, Observation } from "../model/types.ts";
 import type { Sink } from "./sink.ts";
 
-/** One line for each change of the verdict, for each event, and for each check that can't be measured. */
-export function createLogSink(log: Log): Sink {
+/**
+ * One line for each change of the verdict, for each event, and for each check that can't be measured; with `notes` also for
+ * what sources note of clients and is not proven yet.
+ */
+export function createLogSink(log: Log, { notes }: { readonly notes: boolean }): Sink {
+  const noted = new Map<Mac, string>();
   const unmeasured = new Map<CheckId, string>();
   let told: string | undefined;
 
@@ -19,10 +24,26 @@ export function createLogSink(log: Log): Sink {
     }
   };
 
+  /** Once for each client, until it says something else. */
+  const tellNotes = (observation: Observation) => {
+    if (observation.type !== "reading") return;
+    for (const { mac, hostname, notes: said = [] } of observation.reading.clients) {
+      const text = said.join("; ");
+      if (text === "") noted.delete(mac);
+      else if (noted.get(mac) !== text) {
+        noted.set(mac, text);
+        log.info("experimental", { mac, hostname, note: text });
+      }
+    }
+  };
+
   return {
     name: "log",
     push: ({ view, events, observations }) => {
-      for (const observation of observations) tellUnmeasured(observation);
+      for (const observation of observations) {
+        tellUnmeasured(observation);
+        if (notes) tellNotes(observation);
+      }
       const { verdict, confidence, place, blame } = view.verdict;
       if (verdict !== undefined && verdict !== told) {
         log.info("verdict", { verdict, confidence, ...(place === "" ? {} : { place, blame }) });
