@@ -51,9 +51,9 @@ const printMs = 15_000;
 /** Connects and logs in. Rejects with `SourceError`; then nothing is left open. */
 export async function openRouteros(access: RouterosAccess, parts: OpenParts): Promise<RouterosClient> {
   const { clock, signal } = parts;
-  const where = whereOf(access);
   if (!isCodePage(access.code_page))
-    throw new SourceError("protocol", `${access.name}: code_page is none that is known; set one such as windows-1252`);
+    throw new SourceError("protocol", `${access.name} has a code_page that is not known: set one such as windows-1252`);
+  const where = whereOf(access);
   const progress: { stage: Stage } = { stage: "connect" };
   try {
     const session = await withDeadline({ clock, timeoutMs: openMs, signal }, async (deadline) => {
