@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { inTransaction } from "./database.ts";
+import { createDeviceAppend } from "./device-rows.ts";
 import { type Batch, sampleWidth } from "./protocol.ts";
 
 /** Commits a batch whole, or throws and leaves nothing of it. Returns how many samples are new. */
@@ -11,7 +12,8 @@ export function createAppend(db: DatabaseSync): Append {
   const findCheck = db.prepare("select id from checks where name = ?");
   const addSample = db.prepare("insert or ignore into sample values (?, ?, ?, ?)");
   const addOutage = db.prepare("insert or replace into outage values (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  const addEvent = db.prepare("insert or ignore into event (at, type, text, fields) values (?, ?, ?, ?)");
+  const addEvent = db.prepare("insert or ignore into event (at, type, text, fields, mac) values (?, ?, ?, ?, ?)");
+  const keepDevices = createDeviceAppend(db);
   const keepMemory = db.prepare("insert or replace into kv values ('memory', ?)");
   /** The sender's numbers last for its run only; these are the file's. */
   let ids: ReadonlyMap<number, number> = new Map();
@@ -46,7 +48,8 @@ export function createAppend(db: DatabaseSync): Append {
           row.advice,
           row.evidence,
         );
-      for (const row of batch.events) addEvent.run(row.at, row.type, row.text, row.fields);
+      for (const row of batch.events) addEvent.run(row.at, row.type, row.text, row.fields, row.mac);
+      keepDevices(batch);
       if (batch.memory !== undefined) keepMemory.run(batch.memory);
       return batch.samples.reduce((sum, packed) => sum + addSamples(packed, known), 0);
     });

@@ -3,6 +3,7 @@
  * is not there at the moment.
  */
 export type StoreErrorCode =
+  | "missing"
   | "unwritable"
   | "full"
   | "locked"
@@ -63,6 +64,8 @@ export function storeErrorCode(error: unknown): StoreErrorCode {
 /** One sentence with what to do about it. */
 export function storeAdvice(code: StoreErrorCode, file: string): string {
   switch (code) {
+    case "missing":
+      return `${file} does not exist: start the monitor first, or name its data directory with --data`;
     case "unwritable":
       return `${file} can't be written: give the program write access to it and to its directory, or choose another data directory`;
     case "full":

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type Verdict, verdicts } from "../model/diagnosis/verdicts.ts";
 import type { Memory } from "../model/memory.ts";
+import { storedMac } from "./devices.ts";
 
 const count = z.number().min(0);
 const verdict = z.enum(Object.keys(verdicts) as [Verdict, ...Verdict[]]);
@@ -29,6 +30,12 @@ const today = z.object({
   outages: count,
 });
 
+const decisions = z.object({
+  known: z.record(storedMac, z.object({ name: z.exactOptional(z.string()) })),
+  ignored: z.record(storedMac, z.string()),
+  joins: z.array(z.object({ macs: z.array(storedMac).min(1), name: z.exactOptional(z.string()) })),
+});
+
 const memory = z.object({
   version: z.literal(1),
   at: count,
@@ -36,6 +43,9 @@ const memory = z.object({
   today,
   lastOutage: z.exactOptional(outage),
   answered: z.record(z.string(), count),
+  decisions: z.exactOptional(decisions),
+  externalIp: z.exactOptional(z.string()),
+  firmwareTold: z.exactOptional(z.record(z.string(), z.string())),
 });
 
 /** What an earlier run left in the database, checked; `undefined` when it is none or of another version. */

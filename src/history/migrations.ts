@@ -21,7 +21,15 @@ const migrations: readonly string[] = [
      unique (at, type, text)) strict;
    create table kv (key text primary key, value text not null) without rowid, strict;
    create table mark (key text primary key, at integer not null) without rowid, strict;`,
+  `create table device (id text primary key, state text not null) strict;
+   create table activity (id text not null, day text not null, cells text not null, primary key (id, day)) without rowid, strict;
+   create index activity_day on activity (day);
+   alter table event add column mac text;
+   create index event_mac on event (mac, at) where mac is not null;`,
 ];
+
+/** The version of a file that this program writes. */
+export const newestVersion = migrations.length;
 
 /** Brings the file to this version. Throws `StoreError` "newer", and leaves the file as it is, when it is ahead of us. */
 export function migrate(db: DatabaseSync, file: string): void {

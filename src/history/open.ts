@@ -47,7 +47,7 @@ function openHealthy(file: string): DatabaseSync {
     migrate(db, file);
     // A file that can't be written opens without a word and would fail at the first batch: try it now.
     db.exec("begin immediate; insert or replace into kv values ('opened', '1'); commit");
-    for (const table of ["checks", "sample", "rollup5", "rollup60", "outage", "event"])
+    for (const table of ["checks", "sample", "rollup5", "rollup60", "outage", "event", "device", "activity"])
       db.prepare(`select * from ${table} limit 1`).get();
     return db;
   } catch (error) {

@@ -32,12 +32,26 @@ export interface OutageRow {
   readonly evidence: string;
 }
 
-/** An event as a row: `fields` is JSON. */
+/** An event as a row: `fields` is JSON, `mac` that of the device that it tells of. */
 export interface EventRow {
   readonly at: Timestamp;
   readonly type: string;
   readonly text: string;
   readonly fields: string;
+  readonly mac: string | null;
+}
+
+/** What is known of a device, as JSON; `null`: it is forgotten. */
+export interface DeviceRow {
+  readonly id: string;
+  readonly state: string | null;
+}
+
+/** When a device was there on a local day: 24 hours, each the bits of its ten 6-minute slots. */
+export interface ActivityRow {
+  readonly id: string;
+  readonly day: string;
+  readonly cells: readonly number[];
 }
 
 /** What is committed together. `checks`: numbers of this run and their names, as far as the worker may not know them. */
@@ -46,6 +60,8 @@ export interface Batch {
   readonly samples: readonly Float64Array<ArrayBuffer>[];
   readonly outages: readonly OutageRow[];
   readonly events: readonly EventRow[];
+  readonly devices: readonly DeviceRow[];
+  readonly activity: readonly ActivityRow[];
   readonly memory?: string;
 }
 
@@ -54,16 +70,31 @@ export interface HistoryPoint extends SampleSummary {
   readonly at: Timestamp;
 }
 
+/** From day to day, both included; of one device or of all. */
+export interface ActivitySpan {
+  readonly fromDay: string;
+  readonly toDay: string;
+  readonly id?: string;
+}
+
 /** A question and, under the same name in `Answers`, its answer. */
 export type Query =
   | { readonly kind: "memory" }
   | { readonly kind: "outages"; readonly from: Timestamp; readonly to: Timestamp }
-  | { readonly kind: "samples"; readonly check: string; readonly from: Timestamp; readonly to: Timestamp };
+  | { readonly kind: "samples"; readonly check: string; readonly from: Timestamp; readonly to: Timestamp }
+  | { readonly kind: "devices" }
+  | ({ readonly kind: "activity" } & ActivitySpan)
+  /** Of devices with one of these MACs, the newest so many. */
+  | { readonly kind: "events"; readonly macs: readonly string[]; readonly limit: number };
 
 export interface Answers {
   readonly memory: string | undefined;
   readonly outages: readonly OutageRow[];
   readonly samples: readonly HistoryPoint[];
+  /** The states, as JSON. */
+  readonly devices: readonly string[];
+  readonly activity: readonly ActivityRow[];
+  readonly events: readonly EventRow[];
 }
 
 export interface WorkerOptions {

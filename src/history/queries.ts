@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Timestamp } from "../lib/clock.ts";
 import { fiveMinutesMs, floorTo, hourMs, readMark } from "./database.ts";
+import { readActivity, readDeviceEvents, readDeviceRows } from "./device-rows.ts";
 import type { Answers, HistoryPoint, OutageRow, Query } from "./protocol.ts";
 import { protectedSpans } from "./retention.ts";
 import { toSummary } from "./rollup.ts";
@@ -23,6 +24,12 @@ export function answerQuery(db: DatabaseSync, query: Query, protectMs: number): 
       return readOutages(db, query.from, query.to);
     case "samples":
       return readPoints(db, query, protectMs);
+    case "devices":
+      return readDeviceRows(db);
+    case "activity":
+      return readActivity(db, query);
+    case "events":
+      return readDeviceEvents(db, query);
   }
 }
 

@@ -1,10 +1,18 @@
-import { type Batch, type EventRow, type OutageRow, sampleWidth } from "./protocol.ts";
+import {
+  type ActivityRow,
+  type Batch,
+  type DeviceRow,
+  type EventRow,
+  type OutageRow,
+  sampleWidth,
+} from "./protocol.ts";
 
 /** Rows of one packed array, and arrays of one batch. */
 export const chunkRows = 1_000;
 const chunksOfBatch = 10;
 const mostEvents = 1_000;
 const mostOutages = 1_000;
+const mostDevices = 20_000;
 
 /** One measurement to keep. `rttMs` absent: not answered. */
 export interface Sample {
@@ -25,6 +33,10 @@ export interface Queue {
   addEvent(row: EventRow): void;
   /** Only the newest is kept. Serialized when it is taken, so it must not change. */
   setMemory(memory: unknown): void;
+  /** Of each device only the newest state is kept; serialized when it is taken. `undefined`: the device is forgotten. */
+  setDevice(id: string, state: unknown): void;
+  /** Of each device and day only the newest is kept. */
+  setActivity(row: ActivityRow): void;
   /** The oldest that waits, as a batch that is out of the queue from then on; `undefined` when nothing waits. */
   take(): Batch | undefined;
   /** The batch that was taken last is committed: the worker knows its checks. */
@@ -48,6 +60,8 @@ export function createQueue(mostRows: number): Queue {
   let events: EventRow[] = [];
   let outages = new Map<number, OutageRow>();
   let memory: { readonly value: unknown } | undefined;
+  let devices = new Map<string, unknown>();
+  let activity = new Map<string, ActivityRow>();
   let rows = 0;
   let dropped = 0;
   /** One that was emptied, to be filled again: a few samples a second must not cost 32 kB each time. */
@@ -60,7 +74,8 @@ export function createQueue(mostRows: number): Queue {
     unknown.set(check, checks.size - 1);
     return checks.size - 1;
   };
-  const isEmpty = () => rows === 0 && events.length === 0 && outages.size === 0 && memory === undefined;
+  const isEmpty = () =>
+    rows === 0 && events.length === 0 && outages.size + devices.size + activity.size === 0 && memory === undefined;
 
   return {
     get rows() {
@@ -90,8 +105,7 @@ export function createQueue(mostRows: number): Queue {
     },
     addOutage: (row) => {
       outages.set(row.started, row);
-      const oldest = outages.keys().next();
-      if (outages.size > mostOutages && oldest.done !== true) outages.delete(oldest.value);
+      bound(outages, mostOutages);
     },
     addEvent: (row) => {
       events.push(row);
@@ -100,23 +114,38 @@ export function createQueue(mostRows: number): Queue {
     setMemory: (value) => {
       memory = { value };
     },
+    setDevice: (id, state) => {
+      devices.delete(id);
+      devices.set(id, state);
+      bound(devices, mostDevices);
+    },
+    setActivity: (row) => {
+      activity.set(`${row.id} ${row.day}`, row);
+      bound(activity, mostDevices);
+    },
     take: () => {
       if (isEmpty()) return undefined;
       const taken = chunks.splice(0, chunksOfBatch);
       rows -= taken.reduce((sum, chunk) => sum + chunk.rows, 0);
       // What the model remembers must not be ahead of the samples that it comes from: it goes with the last of them.
-      const kept = rows === 0 ? memory : undefined;
+      const isLast = rows === 0;
+      const kept = isLast ? memory : undefined;
       const batch: Batch = {
         checks: named(unknown),
         samples: taken.map(({ numbers, rows: used }) => numbers.slice(0, used * sampleWidth)),
         outages: [...outages.values()],
         events,
+        devices: isLast ? [...devices].map(toRow) : [],
+        activity: isLast ? [...activity.values()] : [],
         ...(kept !== undefined && { memory: JSON.stringify(kept.value) }),
       };
       spare = taken[0]?.numbers;
       outages = new Map();
       events = [];
-      if (kept !== undefined) memory = undefined;
+      if (!isLast) return batch;
+      memory = undefined;
+      devices = new Map();
+      activity = new Map();
       return batch;
     },
     settle: (batch) => {
@@ -127,6 +156,16 @@ export function createQueue(mostRows: number): Queue {
     },
     checks: () => named(checks),
   };
+}
+
+function toRow([id, state]: readonly [string, unknown]): DeviceRow {
+  return { id, state: state === undefined ? null : JSON.stringify(state) };
+}
+
+/** What has waited longest goes when there is too much. */
+function bound<K>(map: Map<K, unknown>, most: number): void {
+  const oldest = map.keys().next();
+  if (map.size > most && oldest.done !== true) map.delete(oldest.value);
 }
 
 function named(checks: ReadonlyMap<string, number>): Batch["checks"] {

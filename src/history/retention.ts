@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Timestamp } from "../lib/clock.ts";
 import { checkIds, hourMs, inTransaction, readMark, writeMark } from "./database.ts";
+import { expireActivity } from "./device-rows.ts";
 import type { Limits } from "./protocol.ts";
 
 /** Deletes what is too old or too much, one slice at a time. */
@@ -109,7 +110,8 @@ function expireSummaries(db: DatabaseSync, now: Timestamp, limits: Limits): bool
       horizon,
       limits.sliceRows,
     ]) ||
-    changes(db, "delete from outage where ended < ?", [horizon]);
+    changes(db, "delete from outage where ended < ?", [horizon]) ||
+    expireActivity(db, horizon, limits.sliceRows);
   if (!removed) db.exec("pragma incremental_vacuum(200)");
   return removed;
 }

@@ -1,10 +1,12 @@
 import type { Clock, Timestamp } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
+import type { Mac } from "../lib/mac.ts";
 import type { DomainEvent, Outage } from "../model/view.ts";
 import { connect } from "./connection.ts";
 import { createDesk } from "./desk.ts";
+import { parseEventRow, toEventRow } from "./event.ts";
 import { parseJson, parseOutageRow, toOutageRow } from "./outage.ts";
-import type { Answers, HistoryPoint, Limits, Query } from "./protocol.ts";
+import type { ActivityRow, ActivitySpan, Answers, HistoryPoint, Limits, Query } from "./protocol.ts";
 import { createQueue, type Sample } from "./queue.ts";
 import { createWriter } from "./writer.ts";
 
@@ -18,6 +20,18 @@ export interface Store {
   saveMemory(memory: unknown): void;
   /** What was saved last; `undefined` when nothing was. This and the questions below reject with `StoreError`. */
   loadMemory(): Promise<unknown>;
+  /** What is known of devices: plain JSON that must not change afterwards. The same `id` again replaces it. */
+  saveDevices(rows: readonly DeviceToSave[]): void;
+  /** They are forgotten; what was recorded of their activity stays. */
+  removeDevices(ids: readonly string[]): void;
+  /** What was saved last of each, unchecked. */
+  loadDevices(): Promise<readonly unknown[]>;
+  /** A slot that was told once stays, whatever comes later of that day. */
+  saveActivity(rows: readonly ActivityRow[]): void;
+  /** By device and day. */
+  activity(span: ActivitySpan): Promise<readonly ActivityRow[]>;
+  /** What happened to the device with these MACs, the newest last. */
+  deviceEvents(asked: { readonly macs: readonly Mac[]; readonly limit: number }): Promise<readonly DomainEvent[]>;
   /** Those that touch the time, in the order of their start. */
   outages(span: Span): Promise<readonly Outage[]>;
   /** At most 2,000 points in the order of time: raw for up to six hours, else figures of five minutes or of hours. */
@@ -25,6 +39,12 @@ export interface Store {
   status(): StoreStatus;
   /** Commits what waits and closes the file; gives up after three seconds. Again: the same promise. */
   close(): Promise<void>;
+}
+
+/** A device's state, by its id. */
+export interface DeviceToSave {
+  readonly id: string;
+  readonly state: unknown;
 }
 
 /** From `from` to before `to`. */
@@ -108,10 +128,25 @@ export async function openStore({ file, clock, log, retentionDays, limits }: Sto
       queue.addOutage(toOutageRow(outage));
       writer.wake();
     },
-    recordEvent: ({ at, event_type: type, text, fields }) => {
-      queue.addEvent({ at, type, text, fields: JSON.stringify(fields) });
+    recordEvent: (event) => {
+      queue.addEvent(toEventRow(event));
       writer.wake();
     },
+    saveDevices: (rows) => {
+      for (const { id, state } of rows) queue.setDevice(id, state);
+      writer.wake();
+    },
+    removeDevices: (ids) => {
+      for (const id of ids) queue.setDevice(id, undefined);
+      writer.wake();
+    },
+    saveActivity: (rows) => {
+      for (const row of rows) queue.setActivity(row);
+      writer.wake();
+    },
+    loadDevices: async () => (await ask({ kind: "devices" })).flatMap((text) => parseJson(text) ?? []),
+    activity: (span) => ask({ kind: "activity", ...span }),
+    deviceEvents: async (asked) => (await ask({ kind: "events", ...asked })).flatMap((row) => parseEventRow(row) ?? []),
     saveMemory: (memory) => {
       queue.setMemory(memory);
       writer.wake();

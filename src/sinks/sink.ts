@@ -1,3 +1,4 @@
+import type { DeviceState } from "../model/devices/state.ts";
 import type { Observation } from "../model/types.ts";
 import type { DomainEvent, View } from "../model/view.ts";
 
@@ -6,6 +7,8 @@ export interface Update {
   readonly view: View;
   readonly events: readonly DomainEvent[];
   readonly observations: readonly Observation[];
+  /** What is known of each device, by id. A state is the same object as long as nothing in it changed. */
+  readonly devices: ReadonlyMap<string, DeviceState>;
   /** Plain JSON of the model to keep, when due. */
   readonly memory?: unknown;
 }

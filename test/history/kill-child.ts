@@ -21,6 +21,7 @@ for (;;) {
   );
   written += 1_000;
   store.saveMemory({ written, ballast: "x".repeat(20_000) });
+  store.saveDevices([{ id: "a", state: { written, ballast: "y".repeat(20_000) } }]);
   store.recordOutage({
     started: written,
     verdict: "dns_down",

@@ -9,7 +9,7 @@ import { temporaryDirectory } from "./place.ts";
 
 const runs = 12;
 
-test("killed at any moment the file is whole, no batch is there by half, and memory, outages and samples agree", async (t) => {
+test("killed at any moment the file is whole, no batch is there by half, and memory, devices, outages and samples agree", async (t) => {
   const file = join(temporaryDirectory(t), "netwarden.db");
   let child: ChildProcess | undefined;
   t.after(() => child?.kill("SIGKILL"));
@@ -41,6 +41,8 @@ function check(file: string, rowsBefore: number): number {
     if (rows > 0) {
       const memory: unknown = JSON.parse(String(one("select value from kv where key = 'memory'")));
       assert.equal((memory as { written: number }).written, rows);
+      const device: unknown = JSON.parse(String(one("select state from device")));
+      assert.equal((device as { written: number }).written, rows);
       assert.equal(one("select max(at) + 1 from sample"), rows);
       assert.equal(one("select max(started) from outage"), rows);
     }

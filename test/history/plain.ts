@@ -34,7 +34,7 @@ export function batchOf(samples: readonly PlainSample[], rest: Partial<Batch> = 
   samples.forEach(({ at, check, ok, rttMs }, index) => {
     packed.set([at, check, ok ? 1 : 0, ok ? rttMs : Number.NaN], index * sampleWidth);
   });
-  return { checks, samples: [packed], outages: [], events: [], ...rest };
+  return { checks, samples: [packed], outages: [], events: [], devices: [], activity: [], ...rest };
 }
 
 /** An outage of the gateway. */

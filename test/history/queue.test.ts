@@ -41,6 +41,32 @@ test("the memory goes with the last of the samples that came before it, never ah
   assert.equal(queue.take(), undefined);
 });
 
+test("of a device only the newest state is taken, once, and with the memory", () => {
+  const queue = createQueue(100_000);
+  for (let at = 0; at < 10_500; at += 1) queue.addSample(sample(at));
+  queue.setDevice("a", { n: 1 });
+  queue.setDevice("b", { n: 1 });
+  queue.setDevice("a", { n: 2 });
+  queue.setDevice("b", undefined);
+  queue.setActivity({ id: "a", day: "2026-01-15", cells: [1] });
+  queue.setActivity({ id: "a", day: "2026-01-15", cells: [3] });
+  queue.setActivity({ id: "a", day: "2026-01-16", cells: [1] });
+  assert.deepEqual(queue.take()?.devices, []);
+  const batch = queue.take();
+  assert.deepEqual(batch?.devices, [
+    { id: "a", state: '{"n":2}' },
+    { id: "b", state: null },
+  ]);
+  assert.deepEqual(
+    batch?.activity.map(({ day, cells }) => [day, cells]),
+    [
+      ["2026-01-15", [3]],
+      ["2026-01-16", [1]],
+    ],
+  );
+  assert.equal(queue.empty, true);
+});
+
 test("an outage that changes before it is committed is committed once, as it is then", () => {
   const queue = createQueue(1_000);
   queue.addOutage(outageRow(1, null));

@@ -36,7 +36,7 @@ test("over three years raw samples stay 7 days, figures of 5 minutes 90 days, th
     const outages = n % 30 === 0 ? [outageRow(today + 6 * hour, today + 7 * hour)] : [];
     append(steady(today, today + day, hour), {
       outages,
-      events: [{ at: today, type: "outage_started", text: `${n}`, fields: "{}" }],
+      events: [{ at: today, type: "outage_started", text: `${n}`, fields: "{}", mac: null }],
     });
     keepHouse(today + day);
   }

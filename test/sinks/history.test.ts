@@ -7,6 +7,7 @@ import { createHistorySink } from "../../src/sinks/history.ts";
 import type { Update } from "../../src/sinks/sink.ts";
 import { exampleView } from "../fakes/example-view.ts";
 import { FakeClock, settle } from "../fakes/fake-clock.ts";
+import { deviceState } from "../history/device-example.ts";
 
 /** A store that lists what it was told to keep. */
 function listingStore() {
@@ -16,6 +17,12 @@ function listingStore() {
     recordOutage: (outage) => told.push(["outage", outage]),
     recordEvent: (event) => told.push(["event", event]),
     saveMemory: (memory) => told.push(["memory", memory]),
+    saveDevices: (rows) => told.push(["devices", rows.map(({ id }) => id)]),
+    removeDevices: (ids) => told.push(["removed", ids]),
+    saveActivity: (rows) => told.push(["activity", rows.map(({ id }) => id)]),
+    loadDevices: () => Promise.resolve([]),
+    activity: () => Promise.resolve([]),
+    deviceEvents: () => Promise.resolve([]),
     loadMemory: () => Promise.resolve(undefined),
     outages: () => Promise.resolve([]),
     samples: () => Promise.resolve([]),
@@ -33,7 +40,8 @@ function bench() {
   const clock = new FakeClock();
   const { store, take } = listingStore();
   const sink = createHistorySink({ store, clock });
-  const push = (update: Partial<Update>) => sink.push({ view: exampleView(), events: [], observations: [], ...update });
+  const push = (update: Partial<Update>) =>
+    sink.push({ view: exampleView(), events: [], observations: [], devices: new Map(), ...update });
   return { clock, sink, push, take };
 }
 
@@ -110,6 +118,39 @@ test("memory is saved at once when an outage begins or ends, after the outage it
   push({ memory: 3, events: [event("outage_started")], view: { ...exampleView(), lastOutage: outage } });
   const told = take().map(([what, value]) => (what === "memory" ? value : what));
   assert.deepEqual(told, [1, "event", "event", "outage", 3]);
+});
+
+test("memory is saved as soon as it is given when the user decided something of a device", async () => {
+  const { clock, push, take } = bench();
+  push({ memory: 1 });
+  await clock.advance(1_000);
+  push({ memory: 2 });
+  push({ observations: [{ type: "command", at: 1, command: { name: "ignore", mac: deviceState(1).mac } }] });
+  push({});
+  push({ memory: 3 });
+  push({ memory: 4 });
+  assert.deepEqual(take(), [
+    ["memory", 1],
+    ["memory", 3],
+  ]);
+});
+
+test("devices are saved, at the end too and before the store is closed", async () => {
+  const { sink, push, take } = bench();
+  const [first, second] = [deviceState(1), deviceState(2)];
+  push({ devices: new Map([[first.id, first]]) });
+  push({ devices: new Map([[second.id, second]]) });
+  assert.deepEqual(take(), [
+    ["activity", [first.id]],
+    ["devices", [first.id]],
+  ]);
+  await sink.run(AbortSignal.abort());
+  assert.deepEqual(take(), [
+    ["removed", [first.id]],
+    ["activity", [second.id]],
+    ["devices", [second.id]],
+    ["close", undefined],
+  ]);
 });
 
 test("at the end the newest memory is saved and the store is closed", async () => {
