@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import type { Clock } from "./clock.ts";
 import { openGulpPipe } from "./gulp-pipe.ts";
@@ -21,27 +21,37 @@ export interface ChildEnd {
   readonly failure?: string;
 }
 
+interface ChildOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly gatherMs?: number;
+  readonly input?: string;
+}
+
 /** A line longer than this is dropped whole. */
 const longestLine = 4_096;
 /** How long the output of an ended child may take to drain, should something else hold its pipes open. */
 const drainMs = 500;
 
 /**
- * Runs a child until it ends; `signal` kills it at once (SIGKILL: only for tools without a state). Never rejects. Its input is
- * empty. With `gatherMs` its output is read at most that often, for children that write many short lines.
+ * Runs a child until it ends; `signal` kills it at once (SIGKILL: only for tools without a state). Never rejects. Without an
+ * `input` its input is empty. With `gatherMs` its output is read at most that often, for children that write many short lines.
  */
 export async function runChild(
   command: Command,
   output: ChildOutput,
-  { clock, signal, gatherMs = 0 }: { readonly clock: Clock; readonly signal: AbortSignal; readonly gatherMs?: number },
+  { clock, signal, gatherMs = 0, input }: ChildOptions,
 ): Promise<ChildEnd> {
   const onChunk = lineSplitter((line) => output.stdout(line));
   const gulps = gatherMs > 0 ? await openGulpPipe(onChunk, { clock, gatherMs }) : undefined;
   try {
     if (signal.aborted) return { failure: "ABORTED" };
-    const child = start(command, gulps?.writer ?? "pipe");
+    const child = start(command, [input === undefined ? "ignore" : "pipe", gulps?.writer ?? "pipe", "pipe"]);
     gulps?.release();
     if ("failure" in child) return child;
+    // A child may end without reading it.
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(input);
     readLines(child.stdout, onChunk);
     readLines(
       child.stderr,
@@ -101,9 +111,9 @@ export function lineSplitter(onLine: (line: string) => void): (chunk: string) =>
   };
 }
 
-function start({ file, args }: Command, stdout: "pipe" | number): ChildProcess | { readonly failure: string } {
+function start({ file, args }: Command, stdio: StdioOptions): ChildProcess | { readonly failure: string } {
   try {
-    return spawn(file, args, { stdio: ["ignore", stdout, "pipe"], windowsHide: true });
+    return spawn(file, args, { stdio, windowsHide: true });
   } catch (error) {
     return { failure: codeOf(error) };
   }

@@ -45,7 +45,18 @@ test("nothing is started once the signal has aborted", async () => {
   assert.deepEqual((await run("sleep", ["30"], { signal: AbortSignal.abort() })).end, { failure: "ABORTED" });
 });
 
+test("a child reads its input to the end, or leaves it", async () => {
+  const input = "x".repeat(200_000);
+  const { out } = await node(
+    "process.stdin.setEncoding('utf8').on('data', (d) => (n += d.length)).on('end', () => console.log(n)); let n = 0",
+    { input },
+  );
+  assert.deepEqual(out, ["200000"]);
+  assert.deepEqual((await run("true", [], { input })).end, { code: 0 });
+});
+
 interface Options {
+  readonly input?: string;
   readonly signal?: AbortSignal;
   readonly gatherMs?: number;
   readonly onLine?: (line: string) => void;
@@ -58,7 +69,7 @@ function node(script: string, options: Options = {}) {
 async function run(
   file: string,
   args: readonly string[],
-  { signal = new AbortController().signal, gatherMs = 0, onLine = () => {} }: Options = {},
+  { signal = new AbortController().signal, gatherMs = 0, onLine = () => {}, input }: Options = {},
 ): Promise<{ readonly end: ChildEnd; readonly out: readonly string[]; readonly err: readonly string[] }> {
   const out: string[] = [];
   const err: string[] = [];
@@ -67,6 +78,11 @@ async function run(
     onLine(line);
   };
   const output = { stdout, stderr: (line: string) => void err.push(line) };
-  const end = await runChild({ file, args }, output, { clock: systemClock, signal, gatherMs });
+  const end = await runChild({ file, args }, output, {
+    clock: systemClock,
+    signal,
+    gatherMs,
+    ...(input === undefined ? {} : { input }),
+  });
   return { end, out, err };
 }
