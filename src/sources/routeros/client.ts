@@ -9,7 +9,7 @@ import type { CommandAnswer, Trap } from "./wire/channel.ts";
 import { WireFailure } from "./wire/failure.ts";
 import { logIn } from "./wire/login.ts";
 import { type Session, startSession } from "./wire/session.ts";
-import { openTcp, type SocketTarget, secure } from "./wire/socket.ts";
+import { openTcp, type SocketTarget, secure, wantsTls } from "./wire/socket.ts";
 
 /** Keys as the router sends them (`.id`, `mac-address`), values as text. */
 export type RouterosRow = Readonly<Record<string, string>>;
@@ -45,6 +45,8 @@ export interface OpenParts {
 
 /** For connection, handshake and login together. */
 const openMs = 10_000;
+/** To find out whether a port that ends the connection wants TLS. */
+const handshakeMs = 3_000;
 /** For one menu: an old router takes seconds for thousands of leases. */
 const printMs = 15_000;
 
@@ -60,7 +62,7 @@ export async function openRouteros(access: RouterosAccess, parts: OpenParts): Pr
       try {
         return await open({ access, where, parts, progress }, deadline);
       } catch (error) {
-        throw deadline.expired() ? new WireFailure("timeout", "", { cause: error }) : error;
+        throw deadline.expired() && isAborted(error) ? new WireFailure("timeout", "") : error;
       }
     });
     return clientOn(session, { where, clock });
@@ -78,7 +80,8 @@ interface Opening {
 
 async function open({ access, where, parts, progress }: Opening, { signal }: Deadline): Promise<Session> {
   const codec = createTextCodec(access.code_page);
-  const socket = await openSocket({ ...parts, ...where, fingerprint: access.fingerprint }, { signal, progress });
+  const target = { ...parts, ...where, fingerprint: access.fingerprint };
+  const socket = await openSocket(target, { signal, progress });
   progress.stage = "login";
   const session = startSession(socket, codec);
   try {
@@ -86,8 +89,20 @@ async function open({ access, where, parts, progress }: Opening, { signal }: Dea
     return session;
   } catch (error) {
     session.close();
+    const suspect = brokenOff(error) && where.tls === "off";
+    const limits = { clock: parts.clock, timeoutMs: handshakeMs, signal };
+    if (suspect && (await withDeadline(limits, (short) => wantsTls(target, short.signal))))
+      throw new WireFailure("foreign", "TLS");
     throw error;
   }
+}
+
+function isAborted(error: unknown): boolean {
+  return error instanceof WireFailure && error.kind === "aborted";
+}
+
+function brokenOff(error: unknown): boolean {
+  return error instanceof WireFailure && (error.kind === "closed" || error.kind === "lost");
 }
 
 async function openSocket(

@@ -40,7 +40,7 @@ function meaningOf(failure: WireFailure, where: Where, stage: Stage): Meaning {
       return ["tls", otherCertificate(detail)];
     case "closed":
     case "lost":
-      return brokenOff(where, stage);
+      return brokenOff(stage);
     case "fatal":
     case "login":
       return refusal(routersWords(detail, where), { kind, detail, stage });
@@ -87,7 +87,7 @@ function handshakeBroke(failure: WireFailure, where: Where): Meaning {
           "tls",
           "has no certificate for api-ssl: give it one (/ip service set api-ssl certificate=…), or set tls: anonymous",
         ];
-  if (networkFailure(failure.cause) === "reset") return brokenOff(where, "tls");
+  if (networkFailure(failure.cause) === "reset") return brokenOff("tls");
   if (/SELF_SIGNED|UNABLE_TO|ALTNAME|MISMATCH|EXPIRED|NOT_YET_VALID|CERT/.test(code))
     return [
       "tls",
@@ -102,15 +102,13 @@ function otherCertificate(found: string): string {
   return `has another certificate than the pinned one. If that is right, set fingerprint: "${found}"`;
 }
 
-function brokenOff({ tls }: Where, stage: Stage): Meaning {
+function brokenOff(stage: Stage): Meaning {
   switch (stage) {
     case "connect":
     case "login":
       return [
         "unreachable",
-        tls === "off"
-          ? "closes the connection before the login: is this address among the service's allowed ones (/ip service), and does the port want TLS?"
-          : "closes the connection before the login: is this address among the service's allowed ones (/ip service)?",
+        "closes the connection before the login: is this address among the service's allowed ones (/ip service)?",
       ];
     case "tls":
       return [

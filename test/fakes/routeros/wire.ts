@@ -24,14 +24,15 @@ export interface Trap {
 
 /**
  * What the router does with a command. `rows` goes on to `!done`, with `!trap` before it where there is `trap`, and with
- * `!empty` (7.18 and later) where there are no rows; of each row only what `.proplist` names is sent. `raw` is sent as it is.
+ * `!empty` (7.18 and later) where there are no rows; of each row only what `.proplist` names is sent. `raw` is sent as it is, and
+ * the connection ended behind it where there is an `ending`.
  * "fin" and "reset" end the connection; "mute" never answers.
  */
 export type Reply =
   | { readonly rows: readonly FakeRow[]; readonly trap?: Trap; readonly done?: FakeRow }
   | { readonly trap: Trap }
   | { readonly fatal: string }
-  | { readonly raw: Buffer | ((tag: Word | undefined) => Buffer); readonly then?: "fin" | "reset" }
+  | { readonly raw: Buffer | ((tag: Word | undefined) => Buffer); readonly ending?: "fin" | "reset" }
   | "mute"
   | "fin"
   | "reset";
@@ -242,7 +243,7 @@ async function send(session: Session, command: Command, reply: Reply): Promise<v
   session.sending = session.sending.then(() => writeCut(session.socket, bytes, session.options.chunk));
   await session.sending;
   if ("fatal" in reply) end(session.socket, "fin");
-  if ("raw" in reply && reply.then !== undefined) end(session.socket, reply.then);
+  if ("raw" in reply && reply.ending !== undefined) end(session.socket, reply.ending);
 }
 
 function encodeReply(options: RouterosServerOptions, command: Command, reply: Exclude<Reply, string>): Buffer {

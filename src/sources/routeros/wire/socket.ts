@@ -1,6 +1,7 @@
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
 import type { HostPort } from "../../../lib/host-port.ts";
+import { errorCode } from "../../../lib/network-error.ts";
 import { WireFailure } from "./failure.ts";
 
 export type RouterosTls = "off" | "verify" | "pin" | "insecure" | "anonymous";
@@ -40,6 +41,18 @@ export async function secure(tcp: Socket, target: SocketTarget, signal: AbortSig
     socket.destroy();
     tcp.destroy();
     throw error;
+  }
+}
+
+/** Tries a handshake, for a port that ends plain connections without a word. Nothing secret is sent. */
+export async function wantsTls(target: SocketTarget, signal: AbortSignal): Promise<boolean> {
+  try {
+    const socket = await secure(await openTcp(target, signal), { ...target, tls: "insecure" }, signal);
+    socket.destroy();
+    return true;
+  } catch (error) {
+    // An alert is TLS too: a router without a certificate has no suite in common with us.
+    return error instanceof WireFailure && /ALERT|HANDSHAKE_FAILURE/.test(errorCode(error.cause));
   }
 }
 
