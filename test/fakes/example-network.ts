@@ -36,7 +36,7 @@ export function exampleClient(id: number | string, more: Partial<DeviceView> = {
     traffic: {
       source: "Alien",
       downBps: 12_345_678,
-      upBps: 45_000,
+      upBps: 46_000,
       receivedBytes: 1_234_567_890,
       sentBytes: 9_950_000,
       receivedToday: 5_000_000,

@@ -194,13 +194,15 @@ function explain(error: unknown): { code: string; message: string } {
 
 /** A publish of QoS 1 that goes offline on its way never settles: nothing waits without an end. */
 async function within(clock: Clock, work: () => Promise<boolean>, limitMs = deadlineMs): Promise<boolean> {
-  const over = new AbortController();
-  const late = clock.sleep(limitMs, over.signal).then(() => false);
+  let cancel = () => {};
+  const late = new Promise<boolean>((resolve) => {
+    cancel = clock.after(limitMs, () => resolve(false));
+  });
   try {
     return await Promise.race([work(), late]);
   } catch {
     return false;
   } finally {
-    over.abort();
+    cancel();
   }
 }
