@@ -28,12 +28,20 @@ export function infoToken(html: string): string | undefined {
 export function asksForLogin({ status, location, text }: Page): boolean {
   if (status === 401 || status === 403) return true;
   if (status >= 300 && status < 400) return /(^|\/)login\.php([?#]|$)/.test(location ?? "");
-  return status === 200 && (refreshToLogin.test(text) || isLoginForm(text));
+  return status === 200 && (refreshesToLogin(text) || isLoginForm(text));
 }
 
 /** Each repetition is bounded: a page made to be slow to search is not. */
 const inputTag = /<input\b[^<>]{0,500}>/gi;
-const refreshToLogin = /<meta\b[^<>]{0,200}http-equiv=["']?refresh\b[^<>]{0,200}login\.php/i;
+const metaTag = /<meta\b[^<>]{0,500}>/gi;
+
+function refreshesToLogin(html: string): boolean {
+  return Array.from(html.matchAll(metaTag)).some(
+    ([meta]) =>
+      attribute(meta, "http-equiv")?.toLowerCase() === "refresh" &&
+      /\blogin\.php/.test(attribute(meta, "content") ?? ""),
+  );
+}
 
 function isLoginForm(html: string): boolean {
   const names = Array.from(html.matchAll(inputTag), ([input]) => attribute(input, "name"));

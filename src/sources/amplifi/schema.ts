@@ -4,7 +4,7 @@ import { z } from "zod";
 const text = z.string().transform(oneLine).optional().catch(undefined);
 const amount = z.number().min(0).max(Number.MAX_SAFE_INTEGER).optional().catch(undefined);
 const flag = z.boolean().optional().catch(undefined);
-const whatever = z.unknown();
+const anything = z.unknown().optional();
 
 /** The router or a mesh point: `[0]`. `rssi_min` is in dBm; uptime in seconds. */
 export const nodeRow = z.object({
@@ -16,7 +16,7 @@ export const nodeRow = z.object({
   active_band: text,
   rssi_min: z.number().min(-150).max(-1).optional().catch(undefined),
   uptime: amount,
-  children: whatever,
+  children: anything,
 });
 
 /** An association: `[1]`. Bit rates are kbit/s; `Inactive` and `LeaseValidity` seconds; `SignalQuality` percent. */

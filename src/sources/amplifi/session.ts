@@ -119,7 +119,8 @@ function openClient({ tls, fingerprint }: SessionAccess): HttpClient {
   });
 }
 
-function originOf({ host, tls }: SessionAccess): string {
+/** Where the pages are; an IPv6 address without a port needs brackets. */
+export function originOf({ host, tls }: Pick<SessionAccess, "host" | "tls">): string {
   return `${tls === "off" ? "http" : "https"}://${isIPv6(host) ? `[${host}]` : host}`;
 }
 

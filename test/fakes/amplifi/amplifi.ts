@@ -16,6 +16,8 @@ export interface FakeAmplifiOptions {
   /** What lives behind it; default: a router called `Home` alone. */
   readonly network?: SimulatedNetwork;
   readonly sessionEnd?: SessionEnd;
+  /** What a wrong password is answered with; default: the form again, as real routers were seen to. */
+  readonly refusal?: SessionEnd;
   /** What a right password is answered with; real routers were seen to do either. */
   readonly loginAnswer?: "redirect" | "page";
 }
@@ -36,7 +38,7 @@ export interface FakeAmplifi {
   renewToken(): void;
   setPassword(password: string): void;
   setSessionEnd(how: SessionEnd): void;
-  /** From now on this page fails so; without a failure it is well again. */
+  /** From now on this page (or only `POST /page`) fails so; without a failure it is well again. */
   fail(path: string, failure?: AmplifiFailure): void;
   /** Overrides the list of the network; `undefined`: not any more. */
   answerWith(text: string | undefined): void;
@@ -44,6 +46,8 @@ export interface FakeAmplifi {
   reboot(): void;
   /** Resolves with the next request for this page, before it is answered. */
   nextRequest(path: string): Promise<void>;
+  /** Drops what it remembers of requests. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -67,15 +71,15 @@ export async function startAmplifi(options: FakeAmplifiOptions): Promise<FakeAmp
   };
   const page = (response: ServerResponse, html: string) =>
     response.writeHead(200, { "Content-Type": "text/html; charset=UTF-8" }).end(html);
-  const refuse = (response: ServerResponse) => {
-    if (sessionEnd === "forbidden") return response.writeHead(403).end("Forbidden");
-    if (sessionEnd === "redirect") return response.writeHead(302, { Location: "/login.php" }).end();
-    return page(response, sessionEnd === "refresh" ? refreshPage : loginPage(formToken));
+  const refuse = (response: ServerResponse, how: SessionEnd = sessionEnd) => {
+    if (how === "forbidden") return response.writeHead(403).end("Forbidden");
+    if (how === "redirect") return response.writeHead(302, { Location: "/login.php" }).end();
+    return page(response, how === "refresh" ? refreshPage : loginPage(formToken));
   };
   const logIn = (form: URLSearchParams, response: ServerResponse) => {
     const isRight = form.get("token") === formToken && form.get("password") === password;
     formToken = secret();
-    if (!isRight) return page(response, loginPage(formToken));
+    if (!isRight) return refuse(response, options.refusal ?? "form");
     logins += 1;
     endSession();
     response.setHeader("Set-Cookie", `webui-session=${session.cookie}; path=/; HttpOnly`);
@@ -88,7 +92,7 @@ export async function startAmplifi(options: FakeAmplifiOptions): Promise<FakeAmp
     waiting.get(url)?.();
     waiting.delete(url);
     const list = () => override ?? JSON.stringify(listOf(network));
-    const failure = failures.get(url);
+    const failure = failures.get(`${method} ${url}`) ?? failures.get(url);
     if (failure !== undefined) return failing(failure, list())(request, response);
     const isInside = (headers.cookie ?? "").includes(`webui-session=${session.cookie}`);
     const form = await formOf(request);
@@ -140,6 +144,10 @@ export async function startAmplifi(options: FakeAmplifiOptions): Promise<FakeAmp
       endSession();
     },
     nextRequest: (path) => new Promise((resolve) => waiting.set(path, resolve)),
+    forget: () => {
+      asked.splice(0);
+      (server.requests as IncomingMessage[]).splice(0);
+    },
     close: () => server.close(),
   };
 }
