@@ -26,6 +26,7 @@ import { type EmbeddedBroker, startBroker } from "./sinks/mqtt/broker.ts";
 import { runSources } from "./sources/run.ts";
 import { runTick } from "./tick.ts";
 import { ingressHost } from "./web/ingress.ts";
+import { noHistory } from "./web/routes.ts";
 import { startWeb, type Web, WebError } from "./web/server.ts";
 
 /** What one run of the monitor is started with. */
@@ -128,7 +129,6 @@ interface PageNeeds {
 /** The web server, or why there is none: a port that the user named and that is taken ends the start. */
 async function page({ loaded, world }: AppOptions, needs: PageNeeds): Promise<Web | WebError> {
   const { web } = loaded.config;
-  const none = { outages: async () => [], samples: async () => [] };
   try {
     return await startWeb(
       {
@@ -139,7 +139,7 @@ async function page({ loaded, world }: AppOptions, needs: PageNeeds): Promise<We
         version: world.version,
         clock,
         log: needs.log,
-        history: needs.store ?? none,
+        history: needs.store ?? noHistory,
         uiDir: world.uiDir,
         ingress: loaded.inApp,
         view: needs.monitor.view,

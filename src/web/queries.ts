@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { parseTime, type Timestamp } from "../lib/clock.ts";
+import { parseMac } from "../lib/mac.ts";
 import type { Command } from "../model/types.ts";
+import type { DevicesQuery } from "./devices.ts";
 
 const dayMs = 86_400_000;
 
@@ -28,10 +30,35 @@ const time = z
 const outagesQuery = z.strictObject({ from: time.optional(), to: time.optional() });
 const historyQuery = outagesQuery.extend({ target: z.string().min(1).max(100) });
 
+const devicesQuery = z.strictObject({
+  q: z.string().max(100).default(""),
+  limit: z.coerce.number().int().min(1).max(5_000).default(2_000),
+});
+const deviceQuery = z.strictObject({ days: z.coerce.number().int().min(1).max(400).default(14) });
+
 const runTest = z.union([
   z.enum(["all", "gateway"]),
   z.strictObject({ scope: z.enum(["all", "gateway"]).default("all") }),
 ]);
+const mac = z
+  .string()
+  .max(40)
+  .transform((text, context) => {
+    const parsed = parseMac(text);
+    if (parsed !== undefined) return parsed;
+    context.addIssue({ code: "custom", message: "is no MAC address" });
+    return z.NEVER;
+  });
+/** One line: names become parts of messages and log lines. */
+const deviceName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .regex(/^\P{Cc}*$/u, "must be one line");
+const acknowledge = z.strictObject({ mac, name: deviceName.optional() });
+const ignore = z.strictObject({ mac });
+const join = z.strictObject({ macs: z.array(mac).min(1).max(50), name: deviceName.optional() });
 const monitoring = z.union([z.enum(["ON", "OFF"]), z.strictObject({ on: z.boolean() })]);
 
 /** The span of `/api/outages`; without parameters the last 30 days. */
@@ -52,6 +79,16 @@ export function parseHistoryQuery(
   return { ok: true, value: { ...range.value, target: parsed.value.target } };
 }
 
+/** What is searched for in `/api/devices`, and how many are wanted. */
+export function parseDevicesQuery(query: Readonly<Record<string, string>>): Parsed<DevicesQuery> {
+  return parse(devicesQuery, query);
+}
+
+/** How many days of activity `/api/devices/:mac` tells, today included. */
+export function parseDeviceQuery(query: Readonly<Record<string, string>>): Parsed<{ readonly days: number }> {
+  return parse(deviceQuery, query);
+}
+
 /** A command's JSON body; `undefined` when there is no command of that name. An empty body means the defaults. */
 export function parseCommand(name: string, body: string): Parsed<Command> | undefined {
   switch (name) {
@@ -67,9 +104,27 @@ export function parseCommand(name: string, body: string): Parsed<Command> | unde
       const on = typeof parsed.value === "string" ? parsed.value === "ON" : parsed.value.on;
       return { ok: true, value: { name, on } };
     }
+    case "acknowledge":
+      return convert(parseJson(acknowledge, body), (given) => ({ name, mac: given.mac, ...named(given.name) }));
+    case "ignore":
+      return convert(parseJson(ignore, body), (given) => ({ name, mac: given.mac }));
+    case "join":
+      return convert(parseJson(join, body), (given) => ({
+        name,
+        macs: [...new Set(given.macs)],
+        ...named(given.name),
+      }));
     default:
       return undefined;
   }
+}
+
+function convert<T>(parsed: Parsed<T>, toCommand: (given: T) => Command): Parsed<Command> {
+  return parsed.ok ? { ok: true, value: toCommand(parsed.value) } : parsed;
+}
+
+function named(name: string | undefined): { readonly deviceName?: string } {
+  return name === undefined ? {} : { deviceName: name };
 }
 
 function toRange(

@@ -6,13 +6,22 @@ import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Command } from "../model/types.ts";
 import type { View } from "../model/view.ts";
+import { addDeviceRoutes, type DeviceHistory } from "./device-routes.ts";
 import { type PageFiles, sendPageFile } from "./files.ts";
 import { guard, isSameOrigin, securityHeaders, type WebEnv } from "./guard.ts";
 import type { Live } from "./live.ts";
 import { parseCommand, parseHistoryQuery, parseOutagesQuery } from "./queries.ts";
 
 /** What the page asks of the history: answers in the order of time. */
-export type HistoryReader = Pick<Store, "outages" | "samples">;
+export type HistoryReader = Pick<Store, "outages" | "samples"> & DeviceHistory;
+
+/** What there is to read where no history is kept. */
+export const noHistory: HistoryReader = {
+  outages: async () => [],
+  samples: async () => [],
+  activity: async () => [],
+  deviceEvents: async () => [],
+};
 
 /** What the routes need. */
 export interface RouteParts {
@@ -25,6 +34,7 @@ export interface RouteParts {
   readonly ingressPeer?: string;
   view(): View;
   stateJson(): string;
+  devicesRev(): number;
   command(command: Command): void;
 }
 
@@ -48,6 +58,13 @@ export function createRoutes(parts: RouteParts): Hono<WebEnv> {
   app.get("/api/events", (c) => listen(c, parts, headers));
   app.get("/api/outages", (c) => outages(c, parts));
   app.get("/api/history", (c) => samples(c, parts));
+  addDeviceRoutes(app, {
+    clock: parts.clock,
+    history: parts.history,
+    view: parts.view,
+    devicesRev: parts.devicesRev,
+    inTime: (answer) => inTime(parts, answer),
+  });
   app.post(
     "/api/commands/:name",
     bodyLimit({ maxSize: bodyLargest, onError: (c) => c.json({ error: "the body is larger than 16 kB" }, 413) }),

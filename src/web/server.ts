@@ -5,6 +5,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Command } from "../model/types.ts";
 import type { DomainEvent, View } from "../model/view.ts";
+import { createRevision } from "./devices.ts";
 import { loadPageFiles } from "./files.ts";
 import { createLive, type Live } from "./live.ts";
 import { createRoutes, type HistoryReader } from "./routes.ts";
@@ -61,7 +62,8 @@ const connectionsAllowed = 300;
 
 /** Starts the web server and resolves when it listens; rejects with `WebError`. */
 export async function startWeb(parts: WebParts, signal: AbortSignal): Promise<Web> {
-  const writeState = stateWriter(parts.version);
+  const revision = createRevision(parts.clock.now());
+  const writeState = stateWriter(parts.version, revision);
   let view = parts.view();
   const stateJson = () => writeState(view);
   const live = createLive(parts.clock, stateJson);
@@ -74,6 +76,8 @@ export async function startWeb(parts: WebParts, signal: AbortSignal): Promise<We
     files,
     live,
     stateJson,
+    view: () => view,
+    devicesRev: () => revision(view.network),
   });
   // The adapter would replace the global Request and Response of the whole program.
   const options = { fetch: routes.fetch, overrideGlobalObjects: false, serverOptions: bounds };

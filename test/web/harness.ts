@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { connect, type Socket } from "node:net";
 import type { Command } from "../../src/model/types.ts";
 import type { DomainEvent, View } from "../../src/model/view.ts";
-import type { HistoryReader } from "../../src/web/routes.ts";
+import { noHistory } from "../../src/web/routes.ts";
 import { startWeb, type WebParts } from "../../src/web/server.ts";
 import { FakeClock } from "../fakes/fake-clock.ts";
 import { okView } from "./fixtures.ts";
@@ -16,9 +16,6 @@ export interface TestWeb extends AsyncDisposable {
   readonly logged: readonly string[];
   push(view: View, events?: readonly DomainEvent[]): void;
 }
-
-/** A history that has nothing. */
-export const emptyHistory: HistoryReader = { outages: async () => [], samples: async () => [] };
 
 /** Starts it; what is not given is harmless. */
 export async function startTestWeb(given: Partial<WebParts> = {}): Promise<TestWeb> {
@@ -36,7 +33,7 @@ export async function startTestWeb(given: Partial<WebParts> = {}): Promise<TestW
       version: "1.2.3",
       clock,
       log: { debug: note, info: note, warn: note, error: note },
-      history: emptyHistory,
+      history: noHistory,
       uiDir: "/nonexistent",
       view: () => view,
       command: (command) => commands.push(command),

@@ -33,10 +33,14 @@ describe("a span of time", () => {
 describe("a command's body", () => {
   it("is a command or a reason, whatever is sent", () => {
     fc.assert(
-      fc.property(fc.constantFrom("run_test", "monitoring"), fc.oneof(fc.string(), fc.json()), (name, body) => {
-        const parsed = parseCommand(name, body);
-        assert.ok(parsed !== undefined && (parsed.ok ? parsed.value.name === name : parsed.error.length > 0));
-      }),
+      fc.property(
+        fc.constantFrom("run_test", "monitoring", "acknowledge", "ignore", "join"),
+        fc.oneof(fc.string(), fc.json()),
+        (name, body) => {
+          const parsed = parseCommand(name, body);
+          assert.ok(parsed !== undefined && (parsed.ok ? parsed.value.name === name : parsed.error.length > 0));
+        },
+      ),
     );
   });
 });

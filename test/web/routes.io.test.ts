@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { HistoryReader } from "../../src/web/routes.ts";
+import { type HistoryReader, noHistory } from "../../src/web/routes.ts";
 import { okView, outageView, pastOutage } from "./fixtures.ts";
-import { emptyHistory, rawExchange, rawGet, startTestWeb } from "./harness.ts";
+import { rawExchange, rawGet, startTestWeb } from "./harness.ts";
 
 /** What the tests look at in an answer. */
 interface Answer {
   readonly error?: string;
+  readonly devices_rev?: number;
   readonly targets?: readonly object[];
   readonly outages?: readonly { readonly verdict: string }[];
   readonly series?: readonly { readonly check: string }[];
@@ -23,10 +24,13 @@ describe("the state", () => {
     const view = outageView(web.clock.now());
     web.push(view);
     const { status, body } = await getJson(`${web.url}api/state`);
-    const { plan, ...rest } = view;
+    const { plan, network, ...rest } = view;
+    const { devices: _devices, unseen: _unseen, ...routers } = network;
     const { active, intervalMs, heartbeatMs } = plan;
     assert.equal(status, 200);
-    assert.deepEqual(body, { ...rest, version: "1.2.3", plan: { active, intervalMs, heartbeatMs } });
+    const { devices_rev: rev, ...told } = body;
+    assert.equal(typeof rev, "number");
+    assert.deepEqual(told, { ...rest, version: "1.2.3", network: routers, plan: { active, intervalMs, heartbeatMs } });
     assert.equal("reachable" in (body.targets?.[2] ?? {}), false, "what is unknown is absent");
   });
 
@@ -53,7 +57,7 @@ describe("the history", () => {
   it("gives the outages of the span that was asked for", async () => {
     const asked: unknown[] = [];
     const history: HistoryReader = {
-      ...emptyHistory,
+      ...noHistory,
       outages: async (range) => {
         asked.push(range);
         return [pastOutage(1_768_000_000_000)];
@@ -69,7 +73,7 @@ describe("the history", () => {
   it("gives the last 30 days of outages when nothing else is asked", async () => {
     const asked: { from: number; to: number }[] = [];
     const history: HistoryReader = {
-      ...emptyHistory,
+      ...noHistory,
       outages: async (range) => {
         asked.push(range);
         return [];
@@ -82,7 +86,7 @@ describe("the history", () => {
 
   it("gives the samples of a check, and of all checks of a target", async () => {
     const history: HistoryReader = {
-      ...emptyHistory,
+      ...noHistory,
       samples: async ({ check }) => [{ at: 5, count: 1, ok: check.startsWith("icmp") ? 1 : 0 }],
     };
     await using web = await startTestWeb({ history });
@@ -105,6 +109,7 @@ describe("the history", () => {
 
   it("answers 503 when the history fails or hangs, and the rest lives", async () => {
     const history: HistoryReader = {
+      ...noHistory,
       outages: () => Promise.reject(new Error("disk I/O error")),
       samples: () => new Promise(() => undefined),
     };
@@ -204,15 +209,7 @@ describe("commands", () => {
 });
 
 describe("anything else", () => {
-  for (const path of [
-    "/api",
-    "/api/devices",
-    "/api/logs",
-    "/api/config",
-    "/api/diagnostics",
-    "/metrics",
-    "/wp-login.php",
-  ])
+  for (const path of ["/api", "/api/logs", "/api/config", "/api/diagnostics", "/metrics", "/wp-login.php"])
     it(`${path} is 404 as JSON`, async () => {
       await using web = await startTestWeb();
       const { status, body } = await getJson(web.url + path.slice(1));

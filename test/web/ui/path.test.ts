@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { View } from "../../../src/model/view.ts";
-import type { StateBody } from "../../../src/web/state.ts";
+import { stateBody } from "../../../src/web/state.ts";
 import { pathOf } from "../../../src/web/ui/path.ts";
 import { okView, outageView } from "../fixtures.ts";
 
 const at = 1_768_478_400_000;
-const tones = (view: View) => pathOf({ ...view, version: "1" } satisfies StateBody).map((piece) => piece.tone);
+const tones = (view: View) => pathOf(stateBody(view, "1", 0)).map((piece) => piece.tone);
 
 describe("the drawn path", () => {
   it("is whole when all is well, though nobody measured the provider apart", () => {
