@@ -28,9 +28,7 @@ function onlyCandidate(
   { points, rows }: { readonly points: readonly MeshNode[]; readonly rows: readonly Association[] },
 ): Association | undefined {
   const band = bandOf(point.row.active_band);
-  const rivals = points.filter(
-    (other) => other.online && other.parent === point.parent && bandOf(other.row.active_band) === band,
-  );
+  const rivals = points.filter((other) => other.parent === point.parent && bandOf(other.row.active_band) === band);
   const candidates = rows.filter((row) => row.accessPoint === point.parent && bandOf(row.band) === band);
   return band !== undefined && rivals.length === 1 && candidates.length === 1 ? candidates[0] : undefined;
 }

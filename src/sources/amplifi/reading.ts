@@ -38,7 +38,7 @@ export function toReading(list: readonly unknown[], router: string): Understood 
   const own = new Set([...accessPoints.map(({ id }) => id), ...backhaul.map(({ mac }) => mac)]);
   const lost = new Set(topology.points.filter(({ online }) => !online).map(({ mac }) => mac));
   const wireless = freshest(
-    rows.filter((row) => !isBackhaul(row) && !own.has(row.mac)),
+    rows.filter(({ mac }) => !own.has(mac)),
     (accessPoint) => lost.has(accessPoint),
   ).map((row) => {
     const facts = { ...associationFacts(row), ...namesOf(directory.get(row.mac), row) };
