@@ -85,6 +85,6 @@ function packed(prefixes) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const file = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
   mkdirSync(file("dist"), { recursive: true });
-  const assigned = JSON.parse(readFileSync(file("node_modules/oui-data/index.json"), "utf8"));
+  const assigned = JSON.parse(readFileSync(fileURLToPath(import.meta.resolve("oui-data")), "utf8"));
   writeFileSync(file("dist/vendors.txt"), vendorsText(assigned));
 }
