@@ -39,8 +39,7 @@ export function createRouterosSource(options: RouterosOptions, parts: SourcePart
     try {
       return await question(desk);
     } catch (error) {
-      // A menu's own error leaves the session as it was; after anything else nobody knows what still comes on it.
-      if (client.alive && error instanceof SourceError && error.code === "protocol") throw error;
+      if (client.alive) throw error;
       await close();
       if (kept === undefined || signal.aborted || !wasLost(error)) throw error;
       return await question((await open(signal)).desk);
