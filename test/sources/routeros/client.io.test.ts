@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encodeSentence } from "../../fakes/routeros/words.ts";
+import { eventually } from "../../ha/eventually.ts";
 import { failureOf, never, nothingEscapes, open, withClient, withRouter } from "./client-harness.ts";
 
 nothingEscapes();
@@ -147,6 +148,20 @@ test("words that are no attributes, and replies that are not known yet, do no ha
     ]);
   await withClient({ answer: () => ({ raw }) }, async (client) => {
     assert.deepEqual(await client.print("/ip/arp", [], never), { rows: [{ flag: "", address: "10.0.0.1" }] });
+  });
+});
+
+test("a router that restarts is met again by another session, any number of times", async () => {
+  await withRouter({ answer: () => ({ rows }) }, async (server) => {
+    for (const how of ["fin", "reset", "fin"] as const) {
+      const client = await open(server);
+      assert.deepEqual(await client.print("/ip/arp", [], never), { rows });
+      server.drop(how);
+      await eventually("the loss is noticed", () => !client.alive);
+      await client.close();
+    }
+    await eventually("no connection is left", () => server.open === 0);
+    assert.equal(server.accepted, 3);
   });
 });
 
