@@ -1,4 +1,4 @@
-import { type Mac, readMac } from "../lib/mac.ts";
+import { type Mac, parseMac } from "../lib/mac.ts";
 
 /** A device that the user named. */
 export interface KnownDevice {
@@ -12,7 +12,7 @@ export function parseKnown(entry: string): KnownDevice | string {
   const name = entry.slice(bar + 1).trim();
   if (bar < 0 || name === "") return 'must be "MAC|name", such as "11:22:33:44:55:66|Laptop"';
   const addresses = entry.slice(0, bar).split(",");
-  const macs = addresses.map(readMac).filter((mac) => mac !== undefined);
+  const macs = addresses.map(parseMac).filter((mac) => mac !== undefined);
   if (macs.length === addresses.length) return { macs, name };
   return addresses.length === 1
     ? "must begin with a MAC address such as 11:22:33:44:55:66"

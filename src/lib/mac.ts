@@ -4,20 +4,17 @@ export type Mac = string;
 const separated = /^[0-9a-f]{1,2}([:-][0-9a-f]{1,2}){5}$/i;
 const bare = /^[0-9a-f]{12}$/i;
 
-/** Reads the usual spellings (`AA-BB-…`, `aabb…`, `a:b:…`); `undefined`: none, all zeros, or an address of a group. */
-export function parseMac(text: string): Mac | undefined {
-  const mac = readMac(text);
-  const isGroup = mac !== undefined && (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
-  return isGroup || mac === "00:00:00:00:00:00" ? undefined : mac;
-}
+/** Broadcast and multicast as they come up in tables. Not each odd first octet: hand-made addresses such as `11:22:…` have it too. */
+const groups = ["ff:ff:ff:ff:ff:ff", "01:00:5e:", "01:80:c2:", "33:33:00:", "33:33:ff:"];
 
-/** As `parseMac`, but any address is taken: what a person wrote is not doubted. */
-export function readMac(text: string): Mac | undefined {
+/** Reads the usual spellings (`AA-BB-…`, `aabb…`, `a:b:…`); `undefined`: none, all zeros, or a group's address. */
+export function parseMac(text: string): Mac | undefined {
   const trimmed = text.trim();
-  if (bare.test(trimmed)) return paired(trimmed);
-  if (!separated.test(trimmed)) return undefined;
-  const pairs = trimmed.split(/[:-]/).map((pair) => pair.padStart(2, "0"));
-  return paired(pairs.join(""));
+  const isBare = bare.test(trimmed);
+  if (!(isBare || separated.test(trimmed))) return undefined;
+  const pairs = isBare ? [trimmed] : trimmed.split(/[:-]/).map((pair) => pair.padStart(2, "0"));
+  const mac = paired(pairs.join(""));
+  return mac === "00:00:00:00:00:00" || groups.some((group) => mac.startsWith(group)) ? undefined : mac;
 }
 
 function paired(digits: string): Mac {
