@@ -12,8 +12,8 @@ export interface ConnectorParts {
     /** Bytes of replies that belong to no command, in a row. */
     readonly strayBytes: number;
   };
-  /** Called once, when the connection can't be used any more. */
-  lost(failure: WireFailure): void;
+  /** Called once, when the connection can't be used any more: with a `WireFailure`, or with what a bug threw. */
+  lost(failure: unknown): void;
 }
 
 /**
@@ -61,7 +61,7 @@ export class SafeConnector extends LibraryConnector {
     try {
       this.receiver.processRawData(bytes);
     } catch (error) {
-      this.fail(error instanceof WireFailure ? error : new WireFailure("malformed", "", { cause: error }));
+      this.fail(error);
     }
   }
 
@@ -74,7 +74,7 @@ export class SafeConnector extends LibraryConnector {
   }
 
   /** Ends the connection at once, whatever the router does. */
-  fail(failure: WireFailure): void {
+  fail(failure: unknown): void {
     if (this.#over) return;
     this.#over = true;
     this.connected = false;

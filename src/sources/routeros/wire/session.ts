@@ -30,15 +30,15 @@ const bounds: ConnectorParts["limits"] & AnswerLimits = {
 
 /** On a socket that is open and trusted. Nobody is logged in yet. */
 export function startSession(socket: Socket, codec: TextCodec): Session {
-  const waiting = new Set<(failure: WireFailure) => void>();
-  let over: WireFailure | undefined;
+  const waiting = new Set<(failure: unknown) => void>();
+  let over: { readonly failure: unknown } | undefined;
   let tags = 0;
   const connector = new SafeConnector({
     socket,
     codec,
     limits: bounds,
     lost: (failure) => {
-      over = failure;
+      over = { failure };
       for (const fail of [...waiting]) fail(failure);
     },
   });
@@ -53,13 +53,13 @@ export function startSession(socket: Socket, codec: TextCodec): Session {
 
   const ask = (words: readonly Word[], deadline: Deadline) =>
     new Promise<CommandAnswer>((resolve, reject) => {
-      if (over !== undefined) return reject(over);
+      if (over !== undefined) return reject(over.failure);
       if (deadline.signal.aborted) return reject(new WireFailure("aborted", ""));
       const settled = () => {
         waiting.delete(fail);
         deadline.signal.removeEventListener("abort", stop);
       };
-      const fail = (failure: WireFailure) => {
+      const fail = (failure: unknown) => {
         settled();
         reject(failure);
       };
