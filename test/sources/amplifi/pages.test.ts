@@ -75,7 +75,7 @@ it("pages made to be slow to search are not", () => {
       loginToken(text);
       infoToken(text);
       asksForLogin({ status: 200, location: undefined, text });
-      assert.ok(performance.now() - before < 5_000);
+      assert.ok(performance.now() - before < 20_000);
     }),
     { numRuns: 12 },
   );

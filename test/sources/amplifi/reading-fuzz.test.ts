@@ -9,7 +9,7 @@ import { attic, kitchen, nas, phone, router } from "./lists.ts";
 
 /** What must hold of whatever comes: a reading whose clients are distinct, or a `SourceError`, and soon. */
 function check(list: readonly unknown[]): void {
-  const before = performance.now();
+  const before = cpuMs();
   try {
     const { reading, dropped } = toReading(list, "Alien");
     const macs = reading.clients.map(({ mac }) => mac);
@@ -28,7 +28,7 @@ function check(list: readonly unknown[]): void {
     assert.ok(error instanceof SourceError, String(error));
     assert.equal(error.code, "protocol");
   }
-  assert.ok(performance.now() - before < 2_000);
+  assert.ok(cpuMs() - before < 5_000, `${cpuMs() - before} ms`);
 }
 
 const network = createNetwork({ mac: router, name: "Home" });
@@ -153,11 +153,17 @@ describe("a list of an AmpliFi, whatever it is,", () => {
     const home = createNetwork({ mac: router, name: "Home" });
     for (let n = 0; n < 1_000; n += 1)
       home.join({ mac: macNumber(n), hostname: `c${n}` }, { at: router, band: "5 GHz" });
-    const before = performance.now();
+    const before = cpuMs();
     assert.equal(toReading(listOf(home), "Alien").reading.clients.length, 1_000);
-    assert.ok(performance.now() - before < 1_000);
+    assert.ok(cpuMs() - before < 1_000, `${cpuMs() - before} ms`);
   });
 });
+
+/** What this process has used: a machine that is busy with something else does not slow it. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 function macNumber(n: number): string {
   return `02:00:00:${[n >> 16, n >> 8, n].map((part) => (part & 255).toString(16).padStart(2, "0")).join(":")}`;
