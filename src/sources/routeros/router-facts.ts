@@ -18,7 +18,7 @@ export function readRouterFacts(tables: Tables, ports: Ports): RouterFacts {
     identity: readText(tables.identity?.[0]?.["name"]),
     uptimeS: readDuration(resource["uptime"]),
     wan: wanOf(tables, ports),
-    cpuPercent: readMeasure(resource["cpu-load"]),
+    cpuPercent: cpuPercent(resource),
     memoryPercent: memoryPercent(resource),
     temperatureC: temperature(tables.health ?? []),
     update: updateOf(tables),
@@ -37,6 +37,11 @@ function release(version: string | undefined): string | undefined {
 function ownMac(interfaces: readonly RouterosRow[]): Mac | undefined {
   const ofType = (type: string) => interfaces.find((row) => row["type"] === type && readFlag(row["disabled"]) !== true);
   return parseMac((ofType("bridge") ?? ofType("ether"))?.["mac-address"] ?? "");
+}
+
+function cpuPercent(resource: RouterosRow): number | undefined {
+  const load = readMeasure(resource["cpu-load"]);
+  return load !== undefined && load >= 0 && load <= 100 ? load : undefined;
 }
 
 function memoryPercent(resource: RouterosRow): number | undefined {
@@ -70,7 +75,8 @@ function updateOf({ update = [], resource = [] }: Tables): RouterFacts["update"]
 /** The way out: what makes the default route, dialled before leased before set by hand; what is up before what is not. */
 function wanOf(tables: Tables, ports: Ports): RouterFacts["wan"] {
   const ways = [...dialledWays(tables, ports), ...leasedWays(tables, ports), ...fixedWays(tables, ports)];
-  return ways.find(({ up }) => up) ?? ways[0];
+  const named = ways.filter((way) => way.interface !== "");
+  return named.find(({ up }) => up) ?? named[0];
 }
 
 interface Way {
@@ -106,7 +112,7 @@ function wayThrough(name: string, { interfaces = [], addresses = [] }: Tables): 
   const up = row === undefined || (readFlag(row["running"]) !== false && inUse(row));
   const own = addresses.find((each) => each["interface"] === name && inUse(each));
   const ip = readIpv4(own?.["address"]);
-  return { interface: name, up, ...(ip === undefined ? {} : { ip }) };
+  return { interface: readText(name) ?? "", up, ...(ip === undefined ? {} : { ip }) };
 }
 
 function interfaceOf(row: RouterosRow): RouterInterface | undefined {

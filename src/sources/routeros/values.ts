@@ -8,6 +8,8 @@ import type { Band } from "../../model/devices/sighting.ts";
 type Value = string | undefined;
 
 const longestText = 256;
+/** A century: what is longer is no duration, and would lead to moments that no calendar has. */
+const longestS = 3_155_760_000;
 const unitS: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1, ms: 1e-3, us: 1e-6 };
 
 /**
@@ -20,7 +22,8 @@ export function readDuration(value: Value): number | undefined {
   let seconds = 0;
   for (const [, amount, unit = ""] of long.matchAll(/(\d+)([a-z]+)/g)) seconds += Number(amount) * (unitS[unit] ?? 0);
   const [hours = 0, minutes = 0, rest = 0] = clock === undefined ? [] : clock.split(":").map(Number);
-  return seconds + hours * 3_600 + minutes * 60 + rest;
+  seconds += hours * 3_600 + minutes * 60 + rest;
+  return seconds <= longestS ? seconds : undefined;
 }
 
 /** `true` and `false`; `yes` and `no` as the command line has them. */
