@@ -1,4 +1,4 @@
-import { isoTime, type Timestamp } from "../lib/clock.ts";
+import { isoTime } from "../lib/clock.ts";
 import type { Band } from "../model/devices/sighting.ts";
 import type { DevicePlace, DeviceView } from "../model/devices/view.ts";
 import type { Entity } from "./description.ts";
@@ -8,8 +8,6 @@ import { type Attributes, asBefore, subject } from "./subject.ts";
 
 /** How much Home Assistant gets of a client: nothing, who is there, or all that is known. */
 export type ClientTier = "none" | "tracker" | "full";
-
-const lastSeenEveryMs = 15 * 60_000;
 
 /** Who is there. Both are unknown while no source can tell, and never "away" for that. */
 export const trackerRows: readonly Entity<DeviceView>[] = [
@@ -85,7 +83,7 @@ export const fullRows: readonly Entity<DeviceView>[] = [
     deviceClass: "timestamp",
     category: "diagnostic",
     enabled: false,
-    value: (client) => (client.lastSeen === 0 ? undefined : isoTime(lastSeen(client))),
+    value: (client) => (client.lastSeen === 0 ? undefined : isoTime(client.lastSeen)),
   },
 ];
 
@@ -148,13 +146,6 @@ export function bandNames(): string[] {
 /** Where it was last is no place for one that left. */
 function placeNow({ connected, place }: DeviceView): DevicePlace | undefined {
   return connected === true ? place : undefined;
-}
-
-/** Exact once it has left; while it is there a step each 15 minutes, of each device at another moment. */
-function lastSeen({ id, connected, lastSeen: at }: DeviceView): Timestamp {
-  if (connected !== true) return at;
-  const offset = (Number.parseInt(id.slice(-6), 16) * 1_009) % lastSeenEveryMs;
-  return Math.floor((at - offset) / lastSeenEveryMs) * lastSeenEveryMs + offset;
 }
 
 function rate(key: string, name: string, bps: (client: DeviceView) => number | undefined): Entity<DeviceView> {

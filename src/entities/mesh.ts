@@ -1,11 +1,11 @@
 import type { MeshView } from "../model/devices/view.ts";
-import { createSteadyBoot, uptimeRow } from "./boot.ts";
 import { bandName, bandNames } from "./client.ts";
 import type { Entity } from "./description.ts";
 import { shortText, significant, whole } from "./figures.ts";
 import type { Kind } from "./kept.ts";
 import { lastingRows } from "./lasting.ts";
 import { asBefore, subject } from "./subject.ts";
+import { uptimeRow } from "./uptime.ts";
 
 /** A satellite of a mesh router. While it is lost all but that is unknown. */
 export const meshRows: readonly Entity<MeshView>[] = [
@@ -82,32 +82,21 @@ export const meshRows: readonly Entity<MeshView>[] = [
 ];
 
 /** The mesh points as devices below their routers, which they follow: a router that can't be read knows nothing of them. */
-export function createMeshKind(): Kind<MeshView> {
-  const steady = createSteadyBoot();
-  return {
-    idOf: ({ id }) => id,
-    make: (seen, before) => {
-      const point = steady.with(seen, before);
-      return steady.kept(
-        point,
-        subject(
-          {
-            id: `mesh_${point.id}`,
-            slug: `mesh_${point.id}`,
-            device: asBefore(before?.device, {
-              name: point.name,
-              model: shortText(point.model) ?? "Mesh point",
-              via: `router_${point.router}`,
-            }),
-            available: point.available,
-            ...(point.online || (before !== undefined && before.provisional === undefined)
-              ? {}
-              : { provisional: true }),
-          },
-          lastingRows(meshRows, point, before?.rows),
-          point,
-        ),
-      );
-    },
-  };
-}
+export const meshKind: Kind<MeshView> = {
+  idOf: ({ id }) => id,
+  make: (point, before) => {
+    const wasOnline = before !== undefined && before.provisional === undefined;
+    const identity = {
+      id: `mesh_${point.id}`,
+      slug: `mesh_${point.id}`,
+      device: asBefore(before?.device, {
+        name: point.name,
+        model: shortText(point.model) ?? "Mesh point",
+        via: `router_${point.router}`,
+      }),
+      available: point.available,
+      ...(point.online || wasOnline ? {} : { provisional: true as const }),
+    };
+    return subject(identity, lastingRows(meshRows, point, before?.rows), point);
+  },
+};

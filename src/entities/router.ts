@@ -1,13 +1,13 @@
 import { isoTime } from "../lib/clock.ts";
 import type { SourceErrorCode } from "../model/devices/sighting.ts";
 import type { RouterView } from "../model/devices/view.ts";
-import { createSteadyBoot, uptimeRow } from "./boot.ts";
 import type { Entity } from "./description.ts";
 import { shortText, significant, whole } from "./figures.ts";
 import { createInterfaceRows } from "./interface.ts";
 import type { Kind } from "./kept.ts";
 import { lastingRows } from "./lasting.ts";
 import { type Attributes, asBefore, subject } from "./subject.ts";
+import { uptimeRow } from "./uptime.ts";
 
 /** It answers, but not what it should: somebody must act. */
 const problems: ReadonlySet<SourceErrorCode> = new Set<SourceErrorCode>(["auth", "tls", "busy", "protocol"]);
@@ -91,27 +91,19 @@ export const routerRows: readonly Entity<RouterView>[] = [
 /** The routers as devices below the hub. What a router has reported once keeps its entity. */
 export function createRouterKind(): Kind<RouterView> {
   const interfaceRows = createInterfaceRows();
-  const steady = createSteadyBoot();
   return {
     idOf: ({ id }) => id,
-    make: (seen, before) => {
-      const router = steady.with(seen, before);
+    make: (router, before) => {
+      const identity = {
+        id: `router_${router.id}`,
+        slug: `router_${router.id}`,
+        device: asBefore(before?.device, deviceOf(router)),
+        available: router.available === true,
+        attributes: problemAttributes(router),
+        ...(isUnread(router) ? { provisional: true as const } : {}),
+      };
       const table = [...routerRows, ...interfaceRows(router)];
-      return steady.kept(
-        router,
-        subject(
-          {
-            id: `router_${router.id}`,
-            slug: `router_${router.id}`,
-            device: asBefore(before?.device, deviceOf(router)),
-            available: router.available === true,
-            attributes: problemAttributes(router),
-            ...(isUnread(router) ? { provisional: true } : {}),
-          },
-          lastingRows(table, router, before?.rows),
-          router,
-        ),
-      );
+      return subject(identity, lastingRows(table, router, before?.rows), router);
     },
   };
 }
@@ -132,23 +124,30 @@ function deviceOf({ name, kind, facts }: RouterView) {
   };
 }
 
+/** What keeps it from being read; a failure that is not taken for one yet is none. */
+function lossOf({ available, failure }: RouterView): RouterView["failure"] {
+  return available === true ? undefined : failure;
+}
+
 /** Whether it answers at all: one that refuses the password does. */
-function reachable({ available, failure }: RouterView): boolean | undefined {
-  return failure !== undefined && problems.has(failure.code) ? true : available;
+function reachable(router: RouterView): boolean | undefined {
+  const loss = lossOf(router);
+  return loss !== undefined && problems.has(loss.code) ? true : router.available;
 }
 
 /** A router that does not answer may have any problem, or none. */
-function problem({ available, failure }: RouterView): boolean | undefined {
-  if (failure !== undefined) return problems.has(failure.code) ? true : undefined;
-  return available === true ? false : undefined;
+function problem(router: RouterView): boolean | undefined {
+  const loss = lossOf(router);
+  if (loss !== undefined) return problems.has(loss.code) ? true : undefined;
+  return router.available === true ? false : undefined;
 }
 
 /** A router that is away fails now in this way, now in that: only a problem is news for each. */
-function problemAttributes({ failure }: RouterView): Attributes {
-  const { code = null, message = null, since } = failure ?? {};
+function problemAttributes(router: RouterView): Attributes {
+  const { code = null, message = null, since } = lossOf(router) ?? {};
   const isProblem = code !== null && problems.has(code);
   return {
-    urgent: isProblem ? code : String(failure === undefined),
+    urgent: isProblem ? code : String(code === null),
     slow: `${code} ${since}`,
     json: () => JSON.stringify({ reason: code, message, since: since === undefined ? null : isoTime(since) }),
   };

@@ -2,7 +2,7 @@ import type { View } from "../model/view.ts";
 import { type ClientTier, clientKind } from "./client.ts";
 import { createHub } from "./hub.ts";
 import { kept } from "./kept.ts";
-import { createMeshKind } from "./mesh.ts";
+import { meshKind } from "./mesh.ts";
 import { createRouterKind, isUnread } from "./router.ts";
 import type { Subject } from "./subject.ts";
 import { hopKind, targetKind } from "./target.ts";
@@ -18,7 +18,7 @@ export interface Shown {
 export function createSubjects(clientTier: ClientTier): (view: View) => Shown {
   const hub = createHub();
   const routers = kept(createRouterKind());
-  const mesh = kept(createMeshKind());
+  const mesh = kept(meshKind);
   const targets = kept(targetKind);
   const hops = kept(hopKind);
   const clients = clientTier === "none" ? () => [] : kept(clientKind(clientTier));

@@ -219,7 +219,7 @@ suite("devices in Home Assistant", { timeout: 300_000 }, () => {
     for (let poll = 1; poll <= 5; poll += 1) {
       const polled = devices.map((device) => ({
         ...device,
-        lastSeen: device.lastSeen + poll * 10_000,
+        nameAt: device.nameAt + poll * 10_000,
         sources: ["Alien"],
       }));
       show({ devices: polled, unknownDevices: poll });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSubjects } from "../../src/entities/subjects.ts";
+import { isoTime } from "../../src/lib/clock.ts";
 import { exampleClient, exampleNetwork, exampleRouter, unknownClient } from "../fakes/example-network.ts";
 import { exampleView } from "../fakes/example-view.ts";
 import { published } from "./published.ts";
@@ -41,7 +42,7 @@ test("with the tier none no client is shown, with full all that is known", () =>
     sent_today: 0,
     received_month: 80,
     sent_month: 7,
-    last_seen: full.state(id).last_seen,
+    last_seen: isoTime(Date.UTC(2026, 10, 21, 11, 59)),
   });
 });
 
@@ -95,7 +96,6 @@ test("what changes at each poll changes no attribute and no state of a client", 
   const client = exampleClient(1);
   const shown = published({ devices: [client] }, "full");
   const polled = exampleClient(1, {
-    lastSeen: client.lastSeen + 10_000,
     nameAt: client.nameAt + 10_000,
     sources: ["Alien"],
     ...(client.place && { place: { ...client.place, signalDbm: -60 } }),
@@ -107,15 +107,6 @@ test("what changes at each poll changes no attribute and no state of a client", 
   assert.equal(then.topics.get(topic)?.urgent, shown.topics.get(topic)?.urgent);
   const roamed = exampleClient(1, { ...(client.place && { place: { ...client.place, accessPoint: "Cellar" } }) });
   assert.notEqual(shown.next({ devices: [roamed] }).topics.get(topic)?.urgent, shown.topics.get(topic)?.urgent);
-});
-
-test("last seen steps at most each 15 minutes while a client is there, and is exact when it has left", () => {
-  const at = exampleClient(1).lastSeen;
-  const lastSeen = (more: object) => published({ devices: [exampleClient(1, more)] }, "full").state(id).last_seen;
-  const steps = new Set(Array.from({ length: 180 }, (_, n) => lastSeen({ lastSeen: at + n * 10_000 })));
-  assert.ok(steps.size <= 3, `${steps.size} steps in 30 minutes`);
-  const left = lastSeen({ lastSeen: at + 123_000, connected: false, presence: "home" });
-  assert.equal(Date.parse(left), at + 123_000);
 });
 
 test("a total never shows less than before", () => {

@@ -127,18 +127,13 @@ test("offline is said before the states, online after them", () => {
   assert.deepEqual(order(exampleRouter()), ["attributes", "state", "availability"]);
 });
 
-test("a boot time reckoned from an uptime does not move by seconds", () => {
-  const bootAt = Date.UTC(2026, 10, 1, 6, 30);
-  const shown = published({ routers: [exampleRouter({ bootAt })] });
-  const first = shown.state("router_hex").uptime;
-  for (let step = 1; step < 100; step += 1) {
-    const { uptime } = shown
-      .next({ routers: [exampleRouter({ bootAt: bootAt + (step % 2) * 1_900 + 10 })] })
-      .state("router_hex");
-    assert.equal(uptime, first);
-  }
-  const again = shown.next({ routers: [exampleRouter({ bootAt: bootAt + 3_600_000 })] });
-  assert.equal(Date.parse(again.state("router_hex").uptime), bootAt + 3_600_000);
+test("a failed poll that the router is not given up for yet changes nothing", () => {
+  const shown = published({ routers: [exampleRouter()] });
+  const failure = { code: "protocol" as const, message: "cut in the middle", since: 0 };
+  const failed = shown.next({ routers: [exampleRouter({ failure })] });
+  assert.deepEqual(failed.state("router_hex"), shown.state("router_hex"));
+  assert.deepEqual(failed.attributes("router_hex"), shown.attributes("router_hex"));
+  assert.equal(failed.availability("router_hex"), "online");
 });
 
 test("a router that was not read yet is provisional, and more mesh points may come", () => {

@@ -204,7 +204,7 @@ test("a thousand clients: announced with less than a second's work, never again,
 
   seen.messages.length = 0;
   for (let poll = 1; poll <= 5; poll += 1) {
-    const polled = devices.map((device) => ({ ...device, lastSeen: device.lastSeen + poll, sources: ["Alien"] }));
+    const polled = devices.map((device) => ({ ...device, nameAt: device.nameAt + poll, sources: ["Alien"] }));
     await seen.settled(second, { devices: polled });
   }
   const ofClients = () => seen.messages.filter(({ topic }) => topic.includes("client_")).map(({ topic }) => topic);

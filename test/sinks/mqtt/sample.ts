@@ -82,7 +82,7 @@ export function runSink(
     sink,
     lines: log.lines,
     commands,
-    show: (view, events = []) => sink.push({ view, events, observations: [], devices: [] }),
+    show: (view, events = []) => sink.push({ view, events, observations: [], devices: new Map() }),
     stop: async () => {
       stopping.abort();
       await ended;
