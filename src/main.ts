@@ -34,6 +34,7 @@ try {
     version: manifest.version,
     uiDir: fileURLToPath(new URL("web/ui", import.meta.url)),
     vendorsFile: fileURLToPath(new URL("vendors.txt", import.meta.url)),
+    ...(process.stdout.isTTY === true ? { columns: process.stdout.columns } : {}),
     isTerminal: process.stderr.isTTY === true,
     signal: stop.signal,
     out: (text) => process.stdout.write(text),

@@ -4,6 +4,7 @@ import { ConfigError } from "../config/error.ts";
 import { type LoadedConfig, loadConfig } from "../config/load.ts";
 import { configCommand } from "./config.ts";
 import { purgeCommand } from "./mqtt.ts";
+import { addNetworkCommands, type Wiring } from "./network-commands.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Exit codes that scripts may rely on. */
@@ -66,6 +67,7 @@ function createProgram(world: Surroundings, done: (code: number) => void): Comma
       done(await runApp({ world, loaded: await load(), dataDir: options().data, verbose: verbose === true }));
     });
   addConfigCommands(program, { world, load, done });
+  addNetworkCommands(program, { world, load, done, options });
   program
     .command("mqtt")
     .description("the broker")
@@ -75,13 +77,7 @@ function createProgram(world: Surroundings, done: (code: number) => void): Comma
   return program;
 }
 
-interface Wiring {
-  readonly world: Surroundings;
-  readonly load: () => Promise<LoadedConfig>;
-  readonly done: (code: number) => void;
-}
-
-function addConfigCommands(program: Command, { world, load, done }: Wiring): void {
+function addConfigCommands(program: Command, { world, load, done }: Omit<Wiring, "options">): void {
   const config = program.command("config").description("the configuration");
   const actions = [
     ["validate", "check it: every problem with its line; exit code 2 when there is any"],

@@ -8,6 +8,8 @@ export interface Surroundings {
   /** The built list of who made which network card. */
   readonly vendorsFile: string;
   readonly isTerminal: boolean;
+  /** Width of the terminal that the output goes to; absent: it is none. */
+  readonly columns?: number;
   readonly signal: AbortSignal;
   out(text: string): void;
   err(text: string): void;

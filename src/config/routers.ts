@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isCodePage } from "../sources/routeros/code-page.ts";
 import { between, displayName, filledText, fingerprint, hostAndPort, ipAddress, port } from "./values.ts";
 
 const tlsModes = ["off", "verify", "pin", "insecure"] as const;
@@ -32,7 +33,10 @@ const routeros = z.strictObject({
     .default("verify")
     .describe(`${tlsMeaning}; anonymous: encrypted without a certificate.`),
   fingerprint: pinned,
-  code_page: filledText.default("windows-1252").describe("Character set of names that are not UTF-8."),
+  code_page: filledText
+    .refine(isCodePage, { error: 'must be a character set such as "windows-1252" or "windows-1251"' })
+    .default("windows-1252")
+    .describe("Character set of names that are not UTF-8."),
 });
 
 const ddwrt = z.strictObject({

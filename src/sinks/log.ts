@@ -8,7 +8,7 @@ import type { Sink } from "./sink.ts";
  * what sources note of clients and is not proven yet.
  */
 export function createLogSink(log: Log, { notes }: { readonly notes: boolean }): Sink {
-  const noted = new Map<Mac, string>();
+  const noted = new Set<Mac>();
   const unmeasured = new Map<CheckId, string>();
   let told: string | undefined;
 
@@ -24,14 +24,14 @@ export function createLogSink(log: Log, { notes }: { readonly notes: boolean }):
     }
   };
 
-  /** Once for each client, until it says something else. */
+  /** Once for each client, until there is nothing to note for a while: the figures in a note change with each poll. */
   const tellNotes = (observation: Observation) => {
     if (observation.type !== "reading") return;
     for (const { mac, hostname, notes: said = [] } of observation.reading.clients) {
       const text = said.join("; ");
       if (text === "") noted.delete(mac);
-      else if (noted.get(mac) !== text) {
-        noted.set(mac, text);
+      else if (!noted.has(mac)) {
+        noted.add(mac);
         log.info("experimental", { mac, hostname, note: text });
       }
     }

@@ -30,6 +30,7 @@ function running(t: TestContext, dir: string, more: Partial<NetlogOptions> = {})
       view: exampleView(),
       events: [],
       observations: [{ type: "cycle", at: startedAt, startedAt, requested: false, partial: false }],
+      devices: new Map(),
     });
   return { clock, log, cycle, end, fallbackDir };
 }
