@@ -2,6 +2,8 @@
 export type Mac = string;
 
 const separated = /^[0-9a-f]{1,2}([:-][0-9a-f]{1,2}){5}$/i;
+/** As almost every router spells it: thousands of rows a poll go this shorter way. */
+const usual = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i;
 const bare = /^[0-9a-f]{12}$/i;
 
 /** Broadcast and multicast as they come up in tables. Not each odd first octet: hand-made addresses such as `11:22:…` have it too. */
@@ -9,16 +11,19 @@ const groups = ["ff:ff:ff:ff:ff:ff", "01:00:5e:", "01:80:c2:", "33:33:00:", "33:
 
 /** Reads the usual spellings (`AA-BB-…`, `aabb…`, `a:b:…`); `undefined`: none, all zeros, or a group's address. */
 export function parseMac(text: string): Mac | undefined {
-  const trimmed = text.trim();
-  const isBare = bare.test(trimmed);
-  if (!(isBare || separated.test(trimmed))) return undefined;
-  const pairs = isBare ? [trimmed] : trimmed.split(/[:-]/).map((pair) => pair.padStart(2, "0"));
-  const mac = paired(pairs.join(""));
+  const mac = usual.test(text) ? text.toLowerCase() : respelled(text.trim());
+  if (mac === undefined) return undefined;
   return mac === "00:00:00:00:00:00" || groups.some((group) => mac.startsWith(group)) ? undefined : mac;
 }
 
-function paired(digits: string): Mac {
-  return digits.toLowerCase().replace(/(..)(?=.)/g, "$1:");
+function respelled(text: string): Mac | undefined {
+  const isBare = bare.test(text);
+  if (!(isBare || separated.test(text))) return undefined;
+  const pairs = isBare ? [text] : text.split(/[:-]/).map((pair) => pair.padStart(2, "0"));
+  return pairs
+    .join("")
+    .toLowerCase()
+    .replace(/(..)(?=.)/g, "$1:");
 }
 
 /** The 12 hex digits alone, as part of topics and ids. */

@@ -16,13 +16,17 @@ const unitS: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3_60
  * A duration in seconds: `1w2d3h4m5s`, `16s330ms`, `170ms`; `14:40:26` and `1d14:40:26` of old releases. `never` is none.
  */
 export function readDuration(value: Value): number | undefined {
-  if (value === undefined || value.length > 40) return undefined;
-  const [, long = "", clock] = /^((?:\d+(?:w|d|h|ms|m|us|s))*)(\d+:\d{2}:\d{2}(?:\.\d+)?)?$/.exec(value.trim()) ?? [];
-  if (long === "" && clock === undefined) return undefined;
+  if (value === undefined || value === "" || value.length > 40) return undefined;
+  const part = /(?:(\d+):(\d{2}):(\d{2}(?:\.\d+)?))|(\d+)(ms|us|[wdhms])/y;
   let seconds = 0;
-  for (const [, amount, unit = ""] of long.matchAll(/(\d+)([a-z]+)/g)) seconds += Number(amount) * (unitS[unit] ?? 0);
-  const [hours = 0, minutes = 0, rest = 0] = clock === undefined ? [] : clock.split(":").map(Number);
-  seconds += hours * 3_600 + minutes * 60 + rest;
+  // A loop over one sticky expression: of thousands of leases each has two of these.
+  for (let at = 0; at < value.length; at = part.lastIndex) {
+    const [, hours, minutes, rest, amount, unit = ""] = part.exec(value) ?? [];
+    if (amount !== undefined) seconds += Number(amount) * (unitS[unit] ?? 0);
+    else if (hours !== undefined && part.lastIndex === value.length)
+      seconds += Number(hours) * 3_600 + Number(minutes) * 60 + Number(rest);
+    else return undefined;
+  }
   return seconds <= longestS ? seconds : undefined;
 }
 
@@ -94,12 +98,18 @@ export function readIpv6(value: Value): string | undefined {
 /** Text for people: trimmed, on one line, at most 256 characters. */
 export function readText(value: Value): string | undefined {
   if (value === undefined || value === "") return undefined;
-  const text = value
-    .slice(0, longestText)
+  const bounded = value.slice(0, longestText);
+  const text = plain.test(bounded) ? bounded.trim() : onOneLine(bounded);
+  return text === "" ? undefined : text;
+}
+
+const plain = /^[ -~]*$/;
+
+function onOneLine(text: string): string {
+  return text
     .toWellFormed()
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
     .trim();
-  return text === "" ? undefined : text;
 }
 
 function withoutPrefix(value: Value): string {
