@@ -36,5 +36,7 @@ export async function sendDatagrams(
     }
   } finally {
     await new Promise<void>((resolve) => socket.close(() => resolve()));
+    // All of the above may have happened without a turn of the event loop: who listens in this process gets one now.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
