@@ -4,7 +4,7 @@ import { readText } from "../config/files.ts";
 import { type Imported, parseMacupdConf } from "../config/import/macupd-conf.ts";
 import { parseMikrotikConfig } from "../config/import/mikrotik-config.ts";
 import { mergeIntoFile, patchYaml } from "../config/merge.ts";
-import { type MacupdRow, unknownName } from "../reports/macupd-row.ts";
+import { type DeviceDay, deviceDays } from "../reports/macupd-activity.ts";
 import { logsOf } from "./report.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -18,12 +18,9 @@ export interface ImportOptions {
   readonly into?: string;
 }
 
-/** A day of a device: `cells` are its reports in each hour, at most 10; `name` is `""` where nobody named it. */
-export type ActivityRow = MacupdRow;
-
 /** What the history must take for `import macupd-logs`. Rows that it has already change nothing. */
 export interface DeviceHistoryImport {
-  addActivity(rows: readonly ActivityRow[]): Promise<void>;
+  addActivity(rows: readonly DeviceDay[]): Promise<void>;
 }
 
 const parsers = { "macupd-conf": parseMacupdConf, "mikrotik-config": parseMikrotikConfig } as const;
@@ -56,7 +53,7 @@ export async function importMacupdLogsCommand(
 ): Promise<number> {
   const logs = await logsOf(resolve(world.cwd, dir), world.err);
   if (logs === undefined) return 2;
-  const rows = logs.tracker.map((row) => (row.name === unknownName ? { ...row, name: "" } : row));
+  const rows = deviceDays(logs.tracker);
   if (rows.length === 0) {
     world.err("nothing was imported: the tracker logs hold no rows\n");
     return 1;
@@ -64,7 +61,7 @@ export async function importMacupdLogsCommand(
   await history.addActivity(rows);
   const devices = new Set(rows.map(({ mac }) => mac)).size;
   const days = new Set(rows.map(({ day }) => day)).size;
-  world.out(`imported ${rows.length} rows: ${devices} devices, ${days} days\n`);
+  world.out(`imported ${logs.tracker.length} rows: ${devices} devices, ${days} days\n`);
   return 0;
 }
 

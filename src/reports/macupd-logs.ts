@@ -44,8 +44,8 @@ export async function readMacupdLogs(dir: string): Promise<MacupdLogs> {
   const errors: string[] = [];
   const problems: string[] = [];
   for (const { name, kind } of files) {
-    const found = await readStart(join(dir, name));
-    if ("problem" in found) problems.push(`${name}: ${found.problem}`);
+    const found = await readLog(join(dir, name));
+    if (found.problem !== undefined) problems.push(`${name}: ${found.problem}`);
     if (found.cut) problems.push(`${name}: is larger than ${mostBytes / 1_000_000} MB, the rest is left out`);
     if (kind === "error") {
       errors.push(...found.text.split("\n").map((line) => oneLine(line, 500)));
@@ -71,14 +71,16 @@ function badLines(name: string, bad: readonly number[]): string {
   return `${name}: ${bad.length} ${bad.length === 1 ? "line is" : "lines are"} not understood (line ${which}${more})`;
 }
 
-interface Start {
+/** What could be read of a log. `cut`: it is larger; `problem`: why there is nothing, for people; `absent`: it is not there. */
+export interface LogText {
   readonly text: string;
   readonly cut: boolean;
   readonly problem?: string;
+  readonly absent?: boolean;
 }
 
-/** The first bytes of a file: it may be anything by that name. */
-async function readStart(path: string): Promise<Start> {
+/** Reads the beginning of a log: it may be anything by that name. Never throws. */
+export async function readLog(path: string): Promise<LogText> {
   try {
     // Without blocking: to open a pipe by that name would wait for its other end.
     const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -96,6 +98,7 @@ async function readStart(path: string): Promise<Start> {
     }
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    return { text: "", cut: false, problem: `can't be read (${reason})` };
+    const absent = reason === "ENOENT" || reason === "ENOTDIR";
+    return { text: "", cut: false, problem: `can't be read (${reason})`, absent };
   }
 }

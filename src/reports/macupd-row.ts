@@ -1,4 +1,4 @@
-import { type Mac, readMac } from "../lib/mac.ts";
+import { type Mac, parseMac } from "../lib/mac.ts";
 import { oneLine } from "./one-line.ts";
 
 /** A MAC with one address on one interface during a day, as the tracker and alert logs have it. */
@@ -74,7 +74,7 @@ export function parseMacupdRows(text: string): MacupdRows {
     .replace(/^\ufeff/, "")
     .split("\n")
     .entries()) {
-    const content = line.trim();
+    const content = line.trim().replace(/\s+/g, " ");
     if (content === "" || content.startsWith("mac ")) continue;
     const row = content.length > longestLine ? undefined : parseRow(content);
     if (row === undefined) bad.push(index + 1);
@@ -99,14 +99,15 @@ export function rowKey({ mac, ip, iface }: Pick<MacupdRow, "mac" | "ip" | "iface
   return `${mac} ${ip} ${iface}`;
 }
 
+// Of lines in which each run of blanks is one: else a line of blanks alone would take long.
 const inManualsOrder =
-  /^(?<mac>\S+)\s+(?:(?<name>\S.*?)\s+)?(?<ip>\S+)\s+(?<iface>\S+)\s+(?<date>\d{8})\s+(?<first>\d{4})\s+(?<last>\d{4})\s+(?<cells>[.1-9*]{24})$/;
+  /^(?<mac>\S+) (?:(?<name>\S.*?) )?(?<ip>\S+) (?<iface>\S+) (?<date>\d{8}) (?<first>\d{4}) (?<last>\d{4}) (?<cells>[.1-9*]{24})$/;
 const inFilesOrder =
-  /^(?<mac>\S+)\s+(?<name>.*?)\s*(?<date>\d{8})\s+(?<first>\d{4})\s+(?<last>\d{4})\s+(?<ip>\S+)\s+(?<iface>\S+?)\s*(?<cells>[.1-9*]{24})$/;
+  /^(?<mac>\S+) (?<name>.*?) ?(?<date>\d{8}) (?<first>\d{4}) (?<last>\d{4}) (?<ip>\S+) (?<iface>\S+?) ?(?<cells>[.1-9*]{24})$/;
 
 function parseRow(line: string): MacupdRow | undefined {
   const parts = (inManualsOrder.exec(line) ?? inFilesOrder.exec(line))?.groups;
-  const mac = readMac(parts?.["mac"] ?? "");
+  const mac = parseMac(parts?.["mac"] ?? "");
   const day = (parts?.["date"] ?? "").replace(/^(....)(..)(..)$/, "$1-$2-$3");
   const [first = "", last = ""] = [parts?.["first"], parts?.["last"]];
   if (mac === undefined || !isDay(day) || !isTime(first) || !isTime(last)) return undefined;

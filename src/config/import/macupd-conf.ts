@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type Mac, readMac } from "../../lib/mac.ts";
+import { type Mac, parseMac } from "../../lib/mac.ts";
 import { ConfigError, type ConfigIssue } from "../error.ts";
 import { printable } from "../keys.ts";
 import { messageOf } from "../messages.ts";
@@ -77,7 +77,7 @@ function linesOf(text: string): readonly Line[] {
 /** Takes a line in; a text is what is wrong with it. */
 function readKnown(reading: Reading, { text, number }: Line): string | undefined {
   const bar = text.indexOf("|");
-  const mac = readMac(text.slice(0, bar));
+  const mac = parseMac(text.slice(0, bar));
   // What a person put behind a `#` is no part of the name, though the older tool took it for one.
   const name = text
     .slice(bar + 1)

@@ -20,6 +20,8 @@ export interface DayLines {
 
 /** Lines that wait at most while the disk refuses: then the oldest are lost. */
 const mostWaiting = 6_000;
+/** With little room left, fewer lines may still find a place. */
+const linesAtOnce = 500;
 
 /** Appends lines, in their order, whole or not at all. */
 export function createDayLines(place: Place): DayLines {
@@ -37,7 +39,7 @@ export function createDayLines(place: Place): DayLines {
       while (waiting.length > 0) {
         const { file } = waiting[0] ?? { file: "" };
         const other = waiting.findIndex((line) => line.file !== file);
-        const lines = waiting.slice(0, other === -1 ? waiting.length : other);
+        const lines = waiting.slice(0, Math.min(linesAtOnce, other === -1 ? waiting.length : other));
         pushedOut = 0;
         const text = lines.map(({ line }) => `${line}\n`).join("");
         if (!(await place.write((dir) => appendText(join(dir, file), text)))) return false;

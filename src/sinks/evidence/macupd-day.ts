@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { localDay, localTime, type Timestamp } from "../../lib/clock.ts";
 import type { Mac } from "../../lib/mac.ts";
-import { macupdFileName } from "../../reports/macupd-logs.ts";
+import { macupdFileName, readLog } from "../../reports/macupd-logs.ts";
 import { fullCell, type MacupdRow, mergeRows, parseMacupdRows, rowKey } from "../../reports/macupd-row.ts";
 
 /** A client that a report listed: one packet to the older tool. */
@@ -26,17 +25,23 @@ export interface MacupdDay {
 /** Rows of a day at most: anybody on the network can make some up. */
 const mostRows = 10_000;
 
-/** A day as its files left it: a restart, or a clock that went back, goes on with them. Throws the system's error. */
-export async function openDay(day: string, dirs: readonly string[]): Promise<MacupdDay> {
+/** A day as its files left it: a restart, or a clock that went back, goes on with them. `problems`: why one can't be read. */
+export async function openDay(
+  day: string,
+  dirs: readonly string[],
+): Promise<{ readonly state: MacupdDay; readonly problems: readonly string[] }> {
+  const problems: string[] = [];
   const rows = new Map<string, MacupdRow>();
   for (const dir of dirs) {
-    for (const row of parseMacupdRows(await textOf(join(dir, macupdFileName("tracker", day)))).rows) {
+    const { text, problem, absent } = await readLog(join(dir, macupdFileName("tracker", day)));
+    if (problem !== undefined && absent !== true) problems.push(problem);
+    for (const row of parseMacupdRows(text).rows) {
       const key = rowKey(row);
       const other = rows.get(key);
       if (row.day === day) rows.set(key, other === undefined ? row : mergeRows(other, row));
     }
   }
-  return { day, rows, changed: false, due: false };
+  return { state: { day, rows, changed: false, due: false }, problems };
 }
 
 /** Counts a packet in the cell of its local hour. */
@@ -67,15 +72,3 @@ export function latestRow(state: MacupdDay, mac: Mac): MacupdRow | undefined {
 }
 
 const noCells: readonly number[] = Array.from({ length: 24 }, () => 0);
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (typeof error === "object" && error !== null && "code" in error && absent.includes(String(error.code)))
-      return "";
-    throw error;
-  }
-}
-
-const absent = ["ENOENT", "ENOTDIR"];

@@ -38,6 +38,8 @@ const minuteMs = 60_000;
 const pauseMs = 1_000;
 const restMs = 5 * minuteMs;
 const mostNotes = 50_000;
+/** Days that wait for a disk that refuses them. */
+const mostDays = 7;
 const mostErrorsADay = 5_000;
 
 /**
@@ -69,11 +71,11 @@ export function createMacupdLogSink({ clock, source = "macupd", ...options }: Ma
     const day = localDay(at);
     const known = days.get(day);
     if (known !== undefined) return known;
-    const opened = await openDay(day, [...new Set([options.dir, options.fallbackDir])]).catch((error: unknown) => {
-      options.log.warn("macupd logs: what was counted today can't be read, it begins anew", { day, error });
-      return { day, rows: new Map(), changed: false, due: false };
-    });
+    const { state: opened, problems } = await openDay(day, [...new Set([options.dir, options.fallbackDir])]);
+    if (problems.length > 0) options.log.warn("macupd logs: a day's counts can't be read", { day, problems });
     days.set(day, opened);
+    const [oldest = day] = [...days.keys()].sort((a, b) => a.localeCompare(b));
+    if (days.size > mostDays) days.delete(oldest);
     return opened;
   };
 
