@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Mac } from "../lib/mac.ts";
 import type { DevicesView, DeviceView } from "../model/devices/view.ts";
+import { searchFor } from "./device-search.ts";
 
 /** What `/api/devices` answers. `total`: how many fit the search, of which at most `limit` are here. */
 export interface DevicesBody {
@@ -41,32 +42,15 @@ function isSame(a: Network, b: Network): boolean {
 
 /** The devices that fit, in the view's order. */
 export function devicesBody(network: Network, devicesRev: number, { q, limit }: DevicesQuery): DevicesBody {
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = (device: DeviceView) => {
-    const told = searchedText(device);
-    return words.every((word) => told.includes(word));
-  };
-  const [devices, unseen] =
-    words.length === 0
-      ? [network.devices, network.unseen]
-      : [network.devices.filter(fits), network.unseen.filter(fits)];
+  const fits = searchFor(q);
+  const devices = fits === undefined ? network.devices : network.devices.filter(fits);
+  const unseen = fits === undefined ? network.unseen : network.unseen.filter(fits);
   return {
     devices_rev: devicesRev,
     total: devices.length + unseen.length,
     devices: devices.slice(0, limit),
     unseen: unseen.slice(0, Math.max(0, limit - devices.length)),
   };
-}
-
-/** All that a person may look for a device by, in lower case; a line each, so that no word spans two of them. */
-export function searchedText(device: DeviceView): string {
-  const { name, hostname, vendor, ip, ipv6, macs, place, sources } = device;
-  const digits = macs.map((mac) => mac.replaceAll(":", ""));
-  const where = [place?.router, place?.accessPoint, place?.ssid, place?.interface];
-  return [name, hostname, vendor, ip, ...ipv6, ...macs, ...digits, ...where, ...sources]
-    .filter((text) => text !== undefined)
-    .join("\n")
-    .toLowerCase();
 }
 
 /** The device that uses the address. */

@@ -1,102 +1,21 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
-import axe from "axe-core";
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
-import { build } from "vite";
-import { systemClock } from "../../src/lib/clock.ts";
-import { createLog } from "../../src/lib/log.ts";
-import type { Command } from "../../src/model/types.ts";
+import type { BrowserContextOptions } from "playwright-core";
 import type { Outage, View } from "../../src/model/view.ts";
-import { startWeb, type Web } from "../../src/web/server.ts";
 import { okView, outageStarted, outageView, pastOutage } from "../web/fixtures.ts";
-import { type PrefixProxy, startPrefixProxy } from "./prefix-proxy.ts";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const screens = join(root, "test/.cache/screens");
-const prefix = "/api/hassio_ingress/abc123/";
-const browserArgs = [
-  "--no-sandbox",
-  "--disable-dev-shm-usage",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-  "--no-proxy-server",
-];
-const phone: BrowserContextOptions = { viewport: { width: 375, height: 812 }, colorScheme: "dark" };
-const desktop: BrowserContextOptions = { viewport: { width: 1920, height: 1080 }, colorScheme: "light" };
+import { desktop, overflow, type PageBench, phone, screens, startPageBench, violations } from "./page-bench.ts";
 
 describe("the page in a browser, below a path prefix", () => {
-  let browser: Browser;
-  let proxy: PrefixProxy;
-  let uiDir: string;
-  let web: Web;
-  let stop: AbortController;
-  let port = 0;
-  let view: View = okView(Date.now());
-  let outages: readonly Outage[] = [];
-  const commands: Command[] = [];
-
-  const start = async () => {
-    stop = new AbortController();
-    const parts = {
-      host: "127.0.0.1",
-      port,
-      password: "",
-      version: "0.1.0",
-      clock: systemClock,
-      log: createLog("silent", { write: () => undefined }),
-      history: { outages: async () => outages, samples: async () => [] },
-      uiDir,
-      ingress: true,
-      ingressPeer: "127.0.0.1",
-      view: () => view,
-      command: (command: Command) => commands.push(command),
-    };
-    web = await startWeb(parts, stop.signal);
-    port = Number(new URL(web.url).port);
-  };
-  const end = async () => {
-    stop.abort();
-    await web.closed;
-  };
-  const show = (next: View) => {
-    view = next;
-    web.push({ view, events: [] });
-  };
+  let bench: PageBench;
+  const open = (options: BrowserContextOptions, path?: string) => bench.open(options, path);
+  const show = (view: View) => bench.show(view);
+  const outages = (list: readonly Outage[]) => bench.history({ outages: async () => list });
 
   before(async () => {
-    uiDir = await mkdtemp(join(tmpdir(), "netwarden-page-"));
-    await mkdir(screens, { recursive: true });
-    await build({ root: join(root, "src/web/ui"), logLevel: "error", build: { outDir: uiDir, emptyOutDir: true } });
-    await start();
-    proxy = await startPrefixProxy(prefix, () => port);
-    browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: browserArgs });
+    bench = await startPageBench();
   });
-  after(async () => {
-    await browser.close();
-    await proxy.close();
-    await end();
-    await rm(uiDir, { recursive: true, force: true });
-  });
-
-  /** Opens the page; `problems` collects what a clean page never has. */
-  const open = async (options: BrowserContextOptions, path = prefix) => {
-    const context = await browser.newContext({ ...options, locale: "en-GB", reducedMotion: "reduce" });
-    const page = await context.newPage();
-    const problems: string[] = [];
-    page.on("pageerror", (error) => problems.push(String(error)));
-    page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") problems.push(message.text());
-    });
-    page.on("requestfailed", (request) => problems.push(`${request.url()} ${request.failure()?.errorText}`));
-    await page.goto(proxy.url + path);
-    return { page, problems, close: () => context.close() };
-  };
+  after(() => bench.close());
 
   for (const [name, options] of [
     ["phone-dark", phone],
@@ -104,7 +23,7 @@ describe("the page in a browser, below a path prefix", () => {
   ] as const) {
     it(`says at one look that all is well (${name})`, async () => {
       show(okView(Date.now()));
-      outages = [pastOutage(Date.now())];
+      outages([pastOutage(Date.now())]);
       const { page, problems, close } = await open(options);
       await page.getByRole("heading", { name: "All is well" }).waitFor();
       await page.getByText("lasted 1 h", { exact: false }).waitFor();
@@ -119,10 +38,10 @@ describe("the page in a browser, below a path prefix", () => {
 
     it(`says whose fault an outage is, since when, where and what to do (${name})`, async () => {
       show(outageView(Date.now()));
-      outages = [
+      outages([
         pastOutage(Date.now()),
         { ...pastOutage(Date.now()), started: Date.now() - 725_000, ended: undefined } as unknown as Outage,
-      ];
+      ]);
       const { page, problems, close } = await open(options);
       await page.getByRole("heading", { name: "The provider's line is down" }).waitFor();
       for (const words of [
@@ -149,8 +68,7 @@ describe("the page in a browser, below a path prefix", () => {
     show(okView(Date.now()));
     const { page, problems, close } = await open(desktop);
     await page.getByRole("heading", { name: "All is well" }).waitFor();
-    show(outageView(Date.now()));
-    web.push({ view, events: [outageStarted(Date.now())] });
+    bench.show(outageView(Date.now()), [outageStarted(Date.now())]);
     await page.getByRole("heading", { name: "The provider's line is down" }).waitFor();
     await page.getByText("The Internet is down: the provider's line.").waitFor();
     assert.equal(await page.title(), "The provider's line is down – Netwarden");
@@ -207,6 +125,7 @@ describe("the page in a browser, below a path prefix", () => {
   it("sends commands by keyboard and by click", async () => {
     show(okView(Date.now()));
     const { page, problems, close } = await open(phone);
+    const { commands } = bench;
     commands.length = 0;
     await page.getByRole("button", { name: "Run a test" }).click();
     await page.getByText("The test is running").waitFor();
@@ -225,15 +144,14 @@ describe("the page in a browser, below a path prefix", () => {
     const { page, close } = await open(desktop);
     await page.getByText("Live", { exact: true }).waitFor();
     await page.evaluate("window.notReloaded = true");
-    await end();
+    await bench.end();
     await page.getByRole("alert").getByText("Connection to Netwarden lost").waitFor();
     assert.equal(await page.locator("main.stale").count(), 1);
     assert.equal(await page.getByRole("button", { name: "Run a test" }).isEnabled(), false);
     assert.deepEqual(await violations(page), []);
     await page.screenshot({ path: join(screens, "lost-desktop-light.png") });
     await page.waitForResponse((response) => response.status() === 502);
-    view = outageView(Date.now());
-    await start();
+    await bench.start(outageView(Date.now()));
     await page.getByRole("heading", { name: "The provider's line is down" }).waitFor();
     await page.getByText("Live", { exact: true }).waitFor();
     assert.equal(await page.locator("main.stale").count(), 0);
@@ -249,19 +167,3 @@ describe("the page in a browser, below a path prefix", () => {
     await close();
   });
 });
-
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const script =
-    "axe.run().then((result) => result.violations.map((found) => found.id + ': ' + found.nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')))";
-  return (await page.evaluate(script)) as readonly string[];
-}
-
-/** By how many pixels the page or one of its cards is wider than there is room. */
-async function overflow(page: Page): Promise<number> {
-  const measure = (locator: Locator) =>
-    locator.evaluateAll((elements) =>
-      Math.max(...elements.map((element) => element.scrollWidth - element.clientWidth)),
-    );
-  return Math.max(await measure(page.locator("html")), await measure(page.locator("section")));
-}

@@ -47,6 +47,24 @@ export const appStyles = css`
     font-size: 0.8rem;
     font-weight: 500;
   }
+  nav {
+    display: flex;
+    gap: 0.25rem;
+  }
+  nav a {
+    padding: 0.3rem 0.8rem;
+    border-radius: 9px;
+    color: var(--muted);
+    font-weight: 600;
+    text-decoration: none;
+  }
+  nav a:hover {
+    color: var(--text);
+  }
+  nav [aria-current="page"] {
+    background: var(--sunken);
+    color: var(--text);
+  }
   .link {
     display: inline-flex;
     align-items: center;

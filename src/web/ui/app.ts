@@ -2,11 +2,14 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import type { StateBody } from "../state.ts";
 import { sendCommand } from "./api.ts";
 import { appStyles } from "./app-styles.ts";
+import type { CommandRequest } from "./command.ts";
 import { preciseTime } from "./format.ts";
 import { icon } from "./icons.ts";
-import { connect, type LinkStatus } from "./live.ts";
+import { connect, type LinkStatus, type LiveEvent } from "./live.ts";
+import { hashOf, type PageName, pageOf, pages } from "./route.ts";
 import { shared } from "./shared.ts";
 import { text } from "./text.ts";
+import "./devices/devices.ts";
 import "./now/now.ts";
 
 const noticeMs = 8_000;
@@ -18,12 +21,14 @@ class App extends LitElement {
     status: { state: true },
     notice: { state: true },
     now: { state: true },
+    page: { state: true },
   };
   declare state: StateBody | undefined;
   declare status: LinkStatus;
   declare notice: string;
   /** The program's clock, not the browser's: they may differ. */
   declare now: number;
+  declare page: PageName;
 
   #heardAt = 0;
   #ticker: ReturnType<typeof setInterval> | undefined;
@@ -34,14 +39,18 @@ class App extends LitElement {
     super();
     this.status = "connecting";
     this.notice = "";
+    this.page = pageOf(location.hash);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
+    window.addEventListener("hashchange", this.#turn);
     this.#ticker = setInterval(() => this.#tick(), 1_000);
     this.#disconnect = connect({
       state: (state) => this.#take(state),
-      event: (event) => this.#say(event.text),
+      event: (event) => {
+        if (!isEveryday(event)) this.#say(event.text);
+      },
       status: (status) => {
         this.status = status;
       },
@@ -50,6 +59,7 @@ class App extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    window.removeEventListener("hashchange", this.#turn);
     clearInterval(this.#ticker);
     this.#disconnect?.();
   }
@@ -60,16 +70,38 @@ class App extends LitElement {
       <header>
         <div class="bar">
           <h1>${icon("brand")} Netwarden ${state === undefined ? nothing : html`<span class="site">${state.site}</span>`}</h1>
-          ${this.#connection()} ${state === undefined ? nothing : this.#commands(state)}
+          ${this.#nav()} ${this.#connection()} ${state === undefined ? nothing : this.#commands(state)}
         </div>
       </header>
       ${status === "lost" ? this.#lost() : nothing}
       <main class=${status === "lost" ? "stale" : ""} aria-busy=${state === undefined}>
-        ${state === undefined ? html`<p class="waiting">${text.app.connecting}</p>` : html`<nw-now .state=${state} .now=${this.now} ?stale=${status === "lost"}></nw-now>`}
+        ${state === undefined ? html`<p class="waiting">${text.app.connecting}</p>` : this.#page(state)}
       </main>
       <footer>${state === undefined ? nothing : text.app.version(state.version)}</footer>
       <div class="notice" role="status">${this.notice === "" ? nothing : html`<p>${this.notice}</p>`}</div>
     `;
+  }
+
+  readonly #turn = () => {
+    this.page = pageOf(location.hash);
+    window.scrollTo(0, 0);
+  };
+
+  #nav(): TemplateResult {
+    const link = (page: PageName) =>
+      html`<a href=${hashOf(page)} aria-current=${page === this.page ? "page" : nothing}>${text.app.pages[page]}</a>`;
+    return html`<nav aria-label=${text.app.pages.label}>${pages.map(link)}</nav>`;
+  }
+
+  #page(state: StateBody): TemplateResult {
+    const stale = this.status === "lost";
+    const command = ({ detail: { name, body, done } }: CustomEvent<CommandRequest>) => this.#command(name, body, done);
+    switch (this.page) {
+      case "now":
+        return html`<nw-now .state=${state} .now=${this.now} ?stale=${stale}></nw-now>`;
+      case "devices":
+        return html`<nw-devices .state=${state} .now=${this.now} ?stale=${stale} @nw-command=${command}></nw-devices>`;
+    }
   }
 
   #connection(): TemplateResult {
@@ -131,6 +163,11 @@ class App extends LitElement {
   }
 
   static override readonly styles = [shared, appStyles];
+}
+
+/** Devices come and go all day: the page of devices shows it, a notice each time would be a nuisance. */
+function isEveryday({ event_type: type }: LiveEvent): boolean {
+  return type.startsWith("device_") || type === "poor_signal" || type === "bandwidth_hog";
 }
 
 customElements.define("nw-app", App);

@@ -35,6 +35,24 @@ export function duration(ms: number): string {
     .join(" ");
 }
 
+/** Bits a second as `12.3 Mbit/s`; a dash when unknown. */
+export function rate(bps: number | undefined): string {
+  if (bps === undefined) return missing;
+  return bps < 1_000_000 ? `${scaled(bps / 1_000)} kbit/s` : `${scaled(bps / 1_000_000)} Mbit/s`;
+}
+
+/** Bytes as `1.2 GB`; a dash when unknown. */
+export function bytes(value: number | undefined): string {
+  if (value === undefined) return missing;
+  const steps = [1e12, 1e9, 1e6] as const;
+  const at = steps.findIndex((step) => value >= step);
+  return at === -1 ? `${scaled(value / 1_000)} kB` : `${scaled(value / (steps[at] ?? 1))} ${["TB", "GB", "MB"][at]}`;
+}
+
+function scaled(value: number): string {
+  return value > 0 && value < 9.95 ? value.toFixed(1) : String(Math.round(value));
+}
+
 /** A time of day, with the date when it was not on the day of `now`. */
 export function timeOf(at: number, now: number): string {
   const sameDay = new Date(at).toDateString() === new Date(now).toDateString();

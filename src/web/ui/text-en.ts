@@ -1,4 +1,5 @@
 import type { Blame, Severity, Verdict } from "../../model/diagnosis/verdicts.ts";
+import { devicesEnglish } from "./text-devices-en.ts";
 
 /** English, in the words of someone who does not know what a resolver is, where that is possible. */
 export const english = {
@@ -75,6 +76,7 @@ export const english = {
     monitoringOn: "Monitoring is on.",
     monitoringOff: "Monitoring is off: nothing is measured.",
     commandFailed: (reason: string) => `That did not work: ${reason}`,
+    pages: { label: "Pages", now: "Now", devices: "Devices" },
     version: (version: string) => `Netwarden ${version}`,
   },
   verdict: {
@@ -153,5 +155,6 @@ export const english = {
     ongoing: "goes on",
     lasted: (duration: string) => `lasted ${duration}`,
   },
+  devices: devicesEnglish,
   units: { days: "d", hours: "h", minutes: "min", seconds: "s" },
 };
