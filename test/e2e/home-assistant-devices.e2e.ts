@@ -208,7 +208,11 @@ suite("devices in Home Assistant", { timeout: 300_000 }, () => {
     ]);
     const all = async () => {
       const states = await ha.states();
-      return ids.every((id) => ["home", "on"].includes(states.get(id)?.state ?? ""));
+      // On a new subscription the attributes may come after the state.
+      return ids.every((id) => {
+        const { state = "", attributes = {} } = states.get(id) ?? {};
+        return state === "on" || (state === "home" && String(attributes["in_zones"]) === "zone.home");
+      });
     };
     await eventually("all are at home", all, 90_000);
     assert.equal((await ha.states()).has("sensor.home_phone_1_ip"), false, "the extras of the tier before are gone");
