@@ -24,8 +24,10 @@ export interface Bench {
   readonly lab: Lab;
   readonly broker: Mosquitto;
   readonly ha: HomeAssistant;
-  /** Starts the program with these targets, after the one before was stopped. */
-  startProgram(watched?: readonly { readonly name: string; readonly host: string }[]): void;
+  /** Starts the program with these targets and `more` lines of settings, after the one before was stopped. */
+  startProgram(watched?: readonly { readonly name: string; readonly host: string }[], more?: string): void;
+  /** Runs another command of the program in the same place, to its end. */
+  command(...args: readonly string[]): Promise<{ readonly code: number | null; readonly out: string }>;
   /** Ends the program; `SIGKILL` leaves it no time to say farewell. */
   stopProgram(signal: NodeJS.Signals): Promise<void>;
   /** What the program printed, for the message of a failing test. */
@@ -58,15 +60,15 @@ export async function createBench(config: Readonly<Record<string, string>>): Pro
   }
 }
 
-function programIn(lab: Lab, brokerUrl: string): Pick<Bench, "startProgram" | "stopProgram" | "output"> {
+function programIn(lab: Lab, brokerUrl: string): Pick<Bench, "startProgram" | "stopProgram" | "output" | "command"> {
   const config = join(lab.dir, "netwarden.yaml");
   const data = join(lab.dir, "data");
   const log = join(lab.dir, "program.log");
   mkdirSync(data);
   let child: ChildProcess | undefined;
   return {
-    startProgram(watched = targets) {
-      writeFileSync(config, configuration(brokerUrl, watched));
+    startProgram(watched = targets, more = "") {
+      writeFileSync(config, configuration(brokerUrl, watched) + more);
       const output = openSync(log, "a");
       child = lab.spawn("mon", [process.execPath, program, "run", "--config", config, "--data", data], {
         stdio: ["ignore", output, output],
@@ -80,6 +82,14 @@ function programIn(lab: Lab, brokerUrl: string): Pick<Bench, "startProgram" | "s
       const ended = once(child, "exit");
       child.kill(signal);
       await ended;
+    },
+    async command(...args) {
+      const argv = [process.execPath, program, "--config", config, "--data", data, ...args];
+      const run = lab.spawn("mon", argv, { stdio: ["ignore", "pipe", "inherit"] });
+      const written: string[] = [];
+      run.stdout?.on("data", (chunk: Buffer) => written.push(String(chunk)));
+      const [code] = (await once(run, "close")) as [number | null];
+      return { code, out: written.join("") };
     },
     output: () => (existsSync(log) ? readFileSync(log, "utf8") : ""),
   };

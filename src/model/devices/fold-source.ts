@@ -9,7 +9,7 @@ import type { InterfaceView } from "./view.ts";
 /** A boot time that moved by less is the same one, read less exactly. */
 const bootToleranceMs = 60_000;
 const meshReadingsMissed = 2;
-const shortestGraceMs = 30_000;
+const shortestGraceMs = 10_000;
 /** Wrong passwords do not go away by themselves. */
 const atOnce: readonly SourceErrorCode[] = ["auth", "tls"];
 
