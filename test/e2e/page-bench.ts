@@ -36,6 +36,8 @@ export const desktop: BrowserContextOptions = { viewport: { width: 1920, height:
 /** The built page from the real server, below a path prefix, in a real browser. */
 export interface PageBench {
   readonly commands: Command[];
+  /** What is shown now. */
+  view(): View;
   /** Shows this view, and tells what happened. */
   show(view: View, events?: readonly DomainEvent[]): void;
   /** What the history says from now on. */
@@ -101,6 +103,7 @@ export async function startPageBench(): Promise<PageBench> {
 
   return {
     commands,
+    view: () => view,
     show: (next, events = []) => {
       view = next;
       web.push({ view, events });

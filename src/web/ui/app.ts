@@ -3,7 +3,7 @@ import type { StateBody } from "../state.ts";
 import { sendCommand } from "./api.ts";
 import { appStyles } from "./app-styles.ts";
 import type { CommandRequest } from "./command.ts";
-import { preciseTime } from "./format.ts";
+import { plain, preciseTime } from "./format.ts";
 import { icon } from "./icons.ts";
 import { connect, type LinkStatus, type LiveEvent } from "./live.ts";
 import { hashOf, type PageName, pageOf, pages } from "./route.ts";
@@ -155,7 +155,7 @@ class App extends LitElement {
   }
 
   #say(notice: string): void {
-    this.notice = notice;
+    this.notice = plain(notice);
     clearTimeout(this.#noticeTimer);
     this.#noticeTimer = setTimeout(() => {
       this.notice = "";

@@ -53,6 +53,11 @@ function scaled(value: number): string {
   return value > 0 && value < 9.95 ? value.toFixed(1) : String(Math.round(value));
 }
 
+/** A sentence with names of strangers in it: without the marks that would turn the rest of the line around. */
+export function plain(sentence: string): string {
+  return sentence.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+}
+
 /** A time of day, with the date when it was not on the day of `now`. */
 export function timeOf(at: number, now: number): string {
   const sameDay = new Date(at).toDateString() === new Date(now).toDateString();

@@ -93,9 +93,9 @@ export const devicesEnglish = {
     explain: "Phones make up addresses. Say so when two are one: name, presence and history go together.",
     pair: (a: string, b: string) => `${a} and ${b}`,
     join: "They are one",
-    joinPair: (a: string, b: string) => `Join ${a} and ${b}`,
+    joinPair: (a: string, b: string) => `They are one: ${a} and ${b}`,
   },
-  ignored: { title: "Ignored", back: "Take back", backNamed: (name: string) => `Take ${name} back` },
+  ignored: { title: "Ignored", back: "Take back", backNamed: (name: string) => `Take back ${name}` },
   routers: {
     title: "Routers and mesh points",
     reachable: "Reachable",

@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import type { DeviceView } from "../../../model/devices/view.ts";
 import { type DeviceDetails, fetchDevice } from "../api.ts";
 import { requestCommand } from "../command.ts";
-import { timeOf } from "../format.ts";
+import { plain, timeOf } from "../format.ts";
 import { icon } from "../icons.ts";
 import { shared } from "../shared.ts";
 import { text } from "../text.ts";
@@ -114,7 +114,7 @@ class DeviceDialog extends LitElement {
           .toReversed()
           .map(
             ({ at, text: told }) =>
-              html`<li><span class="muted small number">${timeOf(Date.parse(at), this.now)}</span> ${told}</li>`,
+              html`<li><span class="muted small number">${timeOf(Date.parse(at), this.now)}</span> ${plain(told)}</li>`,
           )}
       </ul>
     `;

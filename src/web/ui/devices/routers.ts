@@ -69,7 +69,7 @@ class RoutersCard extends LitElement {
       .line {
         display: flex;
         flex-wrap: wrap;
-        align-items: baseline;
+        align-items: center;
         gap: 0.1rem 0.75rem;
       }
       .name {

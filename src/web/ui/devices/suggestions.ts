@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { JoinSuggestion } from "../../../model/devices/view.ts";
 import { requestCommand } from "../command.ts";
 import { shared } from "../shared.ts";
@@ -6,20 +6,40 @@ import { text } from "../text.ts";
 import { deviceStyles } from "./styles.ts";
 
 const words = text.devices.suggestions;
+const shownAtFirst = 3;
 
 /** Pairs that may be one device, with the reasons; nothing is joined unless the user says so. */
 class SuggestionsCard extends LitElement {
-  static override readonly properties = { suggestions: { attribute: false }, stale: { type: Boolean } };
+  static override readonly properties = {
+    suggestions: { attribute: false },
+    stale: { type: Boolean },
+    all: { state: true },
+  };
   declare suggestions: readonly JoinSuggestion[];
   declare stale: boolean;
+  declare all: boolean;
+
+  constructor() {
+    super();
+    this.all = false;
+  }
 
   override render(): TemplateResult {
+    const shown = this.all ? this.suggestions : this.suggestions.slice(0, shownAtFirst);
+    const showAll = () => {
+      this.all = true;
+    };
     return html`<section class="card" aria-labelledby="title">
       <h2 id="title">${words.title}</h2>
       <p class="muted small">${words.explain}</p>
       <ul>
-        ${this.suggestions.map((suggestion) => this.#pair(suggestion))}
+        ${shown.map((suggestion) => this.#pair(suggestion))}
       </ul>
+      ${
+        shown.length === this.suggestions.length
+          ? nothing
+          : html`<button class="button" @click=${showAll}>${text.targets.showAll(this.suggestions.length)}</button>`
+      }
     </section>`;
   }
 

@@ -39,9 +39,6 @@ export const tableStyles = css`
     display: inline-block;
     width: 1em;
   }
-  tbody tr {
-    content-visibility: auto;
-  }
   tbody th {
     min-width: 9rem;
     font-weight: 600;
@@ -74,6 +71,9 @@ export const tableStyles = css`
     font-size: 0.82rem;
     font-weight: 400;
   }
+  .past {
+    color: var(--muted);
+  }
   .signal,
   .traffic {
     text-align: end;
@@ -102,14 +102,7 @@ export const tableStyles = css`
   }
   @media (max-width: 48rem) {
     thead {
-      position: absolute;
-      width: 1px;
-      height: 1px;
-      overflow: hidden;
-      clip-path: inset(50%);
-    }
-    thead button {
-      visibility: hidden;
+      display: none;
     }
     table,
     tbody {

@@ -122,7 +122,7 @@ class DevicesTable extends LitElement {
         ${maker === "" ? nothing : html`<span class="second">${maker}</span>`}
       </th>
       <td role="cell" class="status">${presenceMark(device)}</td>
-      <td role="cell" class="place">${placeName(place)}${link === "" ? nothing : html`<span class="second">${link}</span>`}</td>
+      <td role="cell" class="place ${device.connected === true ? "" : "past"}">${placeName(place)}${link === "" ? nothing : html`<span class="second">${link}</span>`}</td>
       <td role="cell" class="ip number">${ip ?? "–"}</td>
       <td role="cell" class="mac number">${mac}</td>
       <td role="cell" class="signal number">${signalWords(device)}</td>
