@@ -42,6 +42,13 @@ const choice = (key: string, name: string, of: { options: readonly string[]; sta
   deviceClass: "enum",
   ...of,
 });
+const counted = (key: string, name: string): Expected => ({
+  platform: "sensor",
+  key,
+  name,
+  stateClass: "measurement",
+  state: "unknown",
+});
 const diagnostic = (row: Expected): Expected => ({ ...row, category: "diagnostic" });
 const disabled = (row: Expected): Expected => ({ ...row, state: "disabled" });
 
@@ -73,6 +80,7 @@ export const hub: readonly Expected[] = [
   ),
   diagnostic(choice("hint", "Hint", { options: ["none", "ICMP-only", "Mixed", "DNS", "Transport"], state: "none" })),
   { platform: "sensor", key: "gateway_ip", name: "Gateway IP", category: "diagnostic", state: "192.168.77.1" },
+  { platform: "sensor", key: "external_ip", name: "External IP", category: "diagnostic", state: "unknown" },
   duration("round_trip_time", "Round-trip time"),
   duration("jitter", "Jitter"),
   figure("packet_loss", "Packet loss", "%"),
@@ -95,6 +103,9 @@ export const hub: readonly Expected[] = [
     unit: "s",
     state: "unknown",
   },
+  // Nobody can be counted without a router to ask.
+  counted("devices_online", "Devices online"),
+  counted("unknown_devices", "Unknown devices"),
   { platform: "event", key: "event", name: "Event", state: "unknown" },
   { platform: "button", key: "run_test", name: "Run test", state: "unknown" },
   { platform: "switch", key: "monitoring", name: "Monitoring", category: "config", state: "on" },
