@@ -61,7 +61,8 @@ export async function runApp(options: AppOptions): Promise<number> {
   ]);
   if (vendors.problem !== undefined) log.warn("makers of network cards are not named", { reason: vendors.problem });
   const { vendorOf } = vendors;
-  const monitor = createMonitor({ model: await firstModel(loaded, store), clock, log, fatal: world.die, vendorOf });
+  const { model, stored } = await firstModel(loaded, store);
+  const monitor = createMonitor({ model, clock, log, fatal: world.die, vendorOf });
   monitor.emit({ type: "link", at: clock.now(), facts: link });
   const command = (given: Command) => monitor.emit({ type: "command", at: clock.now(), command: given });
 
@@ -73,7 +74,7 @@ export async function runApp(options: AppOptions): Promise<number> {
     return 2;
   }
   const broker = wantsEmbeddedBroker(config) ? await embeddedBroker(log) : undefined;
-  const sinks = await openSinks(loaded, { clock, log, dataDir, store, broker, command }, world);
+  const sinks = await openSinks(loaded, { clock, log, dataDir, store, stored, broker, command }, world);
   for (const sink of sinks) monitor.add(sink.push);
   monitor.add(web.push);
   const found: Found = { link, engine: detected.engine, problems: detected.problems, broker, web: web.url, dataDir };
@@ -101,11 +102,11 @@ export async function runApp(options: AppOptions): Promise<number> {
 async function firstModel({ config }: LoadedConfig, store: Store | undefined) {
   const now = clock.now();
   const model = createModel(settingsOf(config), now);
-  if (store === undefined) return model;
+  if (store === undefined) return { model, stored: [] };
   const memory = parseMemory(await store.loadMemory().catch(() => undefined));
-  if (memory === undefined) return model;
   const devices = (await store.loadDevices().catch(() => [])).flatMap((row) => parseDevice(row) ?? []);
-  return remember(model, { memory, devices, day: localDay(now) });
+  const left = { ...(memory === undefined ? {} : { memory }), devices, day: localDay(now) };
+  return { model: remember(model, left), stored: devices.map(({ id }) => id) };
 }
 
 /** Without any port to be had, the monitor goes on without a broker of its own. */

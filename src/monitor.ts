@@ -76,7 +76,8 @@ export function createMonitor(parts: {
 
   const hand = (observations: readonly Observation[]) => {
     const { model } = folded;
-    const isDue = stopped || model.events.length > 0 || clock.monotonic() - memoryAt >= memoryEveryMs;
+    const decided = observations.some(({ type }) => type === "command");
+    const isDue = stopped || decided || model.events.length > 0 || clock.monotonic() - memoryAt >= memoryEveryMs;
     if (isDue) memoryAt = clock.monotonic();
     const { devices } = model.network;
     const update = { view, events: model.events, observations, devices, ...(isDue ? { memory: memoryOf(model) } : {}) };
@@ -113,6 +114,7 @@ function isOtherPlan(a: Plan, b: Plan): boolean {
   return (
     a.burst.id !== b.burst.id ||
     a.cycle.id !== b.cycle.id ||
+    a.trace.round.id !== b.trace.round.id ||
     a.active !== b.active ||
     a.checks !== b.checks ||
     a.intervalMs !== b.intervalMs ||

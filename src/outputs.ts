@@ -23,6 +23,8 @@ export interface OutputParts {
   readonly log: Log;
   readonly dataDir: string;
   readonly store: Store | undefined;
+  /** Ids of the devices that the store had at the start. */
+  readonly stored: readonly string[];
   readonly broker: EmbeddedBroker | undefined;
   readonly command: (command: Command) => void;
 }
@@ -44,7 +46,7 @@ export async function openSinks(
   };
   return [
     createLogSink(log, { notes: config.experimental }),
-    ...(store === undefined ? [] : [createHistorySink({ store, clock })]),
+    ...(store === undefined ? [] : [createHistorySink({ store, clock, storedDevices: parts.stored })]),
     createNetlogSink(evidence),
     ...(config.evidence.event_log ? [createEventLogSink(evidence)] : []),
     ...(config.macupd.enabled ? [createMacupdLogSink({ ...evidence, maxLogs: config.evidence.max_logs })] : []),

@@ -28,6 +28,11 @@ export function settingsOf(config: Config): Settings {
       publicResolver: dns.public,
       dohUrl: dns.doh,
     },
+    trace: {
+      baselineMs: config.trace.baseline ? config.trace.baseline_interval * 1_000 : 0,
+      intensive: config.trace.intensive,
+      intensiveCount: config.trace.intensive_count,
+    },
     sources: sourceSettingsOf(config),
     devices: deviceSettingsOf(config),
     http: {

@@ -38,7 +38,8 @@ export function memoryOf(model: Model): Memory {
 
 /** What an earlier run left. */
 export interface Left {
-  readonly memory: Memory;
+  /** Absent: none, or of another version. */
+  readonly memory?: Memory;
   readonly devices: readonly DeviceState[];
   /** Today. */
   readonly day: string;
@@ -46,6 +47,8 @@ export interface Left {
 
 /** A new model with what an earlier run left; the time between the two is a gap without data. */
 export function remember(model: Model, { memory, devices, day }: Left): Model {
+  const network = rememberNetwork(model.network, { memory: memory ?? {}, devices, at: model.at }, model.settings);
+  if (memory === undefined) return { ...model, network };
   const gap = Math.max(0, model.at - memory.at);
   const today = memory.today.day === day ? { ...memory.today, noDataMs: memory.today.noDataMs + gap } : emptyDay(day);
   return {
@@ -55,7 +58,7 @@ export function remember(model: Model, { memory, devices, day }: Left): Model {
     lastOutage: memory.lastOutage,
     pausedAt: Math.min(memory.at, model.at),
     remembered: memory.answered,
-    network: rememberNetwork(model.network, { memory, devices, at: model.at }, model.settings),
+    network,
     states: statesFor(model.checks, ({ id }) => rememberedState(memory.answered, id)),
   };
 }

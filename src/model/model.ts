@@ -3,6 +3,7 @@ import { checksFor } from "./checks.ts";
 import { emptyNetwork, type NetworkState } from "./devices/network.ts";
 import { type Episode, noEpisode } from "./diagnosis/episode.ts";
 import type { Facts } from "./facts.ts";
+import { noPaths, type Paths } from "./paths.ts";
 import type { Settings } from "./settings.ts";
 import { statesFor } from "./states.ts";
 import type { DomainEvent, Outage, Plan, Today } from "./view.ts";
@@ -17,6 +18,7 @@ export interface Model extends Facts {
   readonly today: Today;
   readonly lastOutage: Outage | undefined;
   readonly network: NetworkState;
+  readonly paths: Paths;
   readonly burst: Plan["burst"] & { readonly at: Timestamp; readonly count: number };
   readonly cycle: Plan["cycle"];
   /** When the data before that pause ended; an outage that is over after the pause ended no later than here is known. */
@@ -42,6 +44,7 @@ export function createModel(settings: Settings, at: Timestamp): Model {
     today: emptyDay(""),
     lastOutage: undefined,
     network: emptyNetwork(settings.sources, at),
+    paths: noPaths,
     burst: { id: 0, checks: [], at: 0, count: 0 },
     cycle: { id: 0, scope: "all" },
     resumedAt: at,

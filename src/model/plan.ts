@@ -1,6 +1,7 @@
 import { severityOf } from "./diagnosis/episode.ts";
 import type { Layers } from "./diagnosis/layer.ts";
 import type { Model } from "./model.ts";
+import { tracePlan } from "./traces.ts";
 import type { CheckId } from "./types.ts";
 import type { Plan } from "./view.ts";
 
@@ -26,6 +27,7 @@ export function planOf(model: Model, layers: Layers): Plan {
     heartbeatMs: settings.heartbeatMs,
     heartbeatTimeoutMs: isSlowLine(layers) ? longTimeoutMs : shortTimeoutMs,
     burst: { id: burst.id, checks: burst.checks },
+    trace: tracePlan(model),
     cycle: model.cycle,
   };
 }

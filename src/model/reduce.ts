@@ -13,6 +13,7 @@ import { nextBurst } from "./plan.ts";
 import { recordChange } from "./record.ts";
 import type { Settings } from "./settings.ts";
 import { mapStates, rememberedState, stateOf, statesFor } from "./states.ts";
+import { askedRound, foldPath, nextRound } from "./traces.ts";
 import type { Check, LinkFacts, Observation } from "./types.ts";
 
 /** A pause of the monitor longer than this makes everything older worthless. */
@@ -40,7 +41,7 @@ export function createReduce(settings: Settings, vendorOf: (mac: Mac) => string 
     const judgement = judge(facts, layers);
     const episode = facts.monitoring && facts.scheduled ? stepEpisode(facts.episode, judgement) : noEpisode;
     const recorded = recordChange({ ...facts, episode }, before.episode);
-    const model = { ...recorded, burst: nextBurst(recorded, layers) };
+    const model = { ...recorded, burst: nextBurst(recorded, layers), paths: nextRound(recorded) };
     return { model, layers, reviewAt: reviewAt(episode, judgement) };
   };
 }
@@ -103,6 +104,14 @@ function foldOther(model: Model, observation: Exclude<Observation, OfNetwork | {
       return foldTick(model, observation);
     case "command":
       return foldCommand(model, observation);
+    case "path":
+      return foldPath(model, observation);
+    case "path-failed":
+      return model;
+    case "job": {
+      const { event, at, text, report } = observation;
+      return { ...model, events: [...model.events, { event_type: event, at, text, fields: { report } }] };
+    }
   }
 }
 
@@ -193,9 +202,13 @@ function foldCommand(model: Model, { command }: Extract<Observation, { type: "co
         monitoring: command.on,
         states: mapStates(model.states, forget),
       };
+    case "trace":
+      return { ...model, paths: askedRound(model, command.host) };
     case "acknowledge":
     case "ignore":
     case "join":
+    case "analyze":
+    case "discover_hops":
       return model;
   }
 }

@@ -47,6 +47,12 @@ export interface Settings {
   readonly heartbeatMs: number;
   readonly targets: readonly TargetSettings[];
   readonly hops: readonly NamedAddress[];
+  readonly trace: {
+    /** 0: none. */
+    readonly baselineMs: number;
+    readonly intensive: boolean;
+    readonly intensiveCount: number;
+  };
   readonly dns: {
     readonly hostname: string;
     /** Configured by the user, beside the system's and the gateway's. */

@@ -70,10 +70,40 @@ export interface LinkFacts {
   readonly resolvers: readonly string[];
 }
 
+/** One hop of a path. Without an address nobody answered there. Times in ms; loss in percent is what `sent` and `answered` say. */
+export interface Hop {
+  /** 1 is the first router on the way. */
+  readonly ttl: number;
+  readonly address?: string;
+  /** `AS3320`, where it was asked for and found. */
+  readonly asn?: string;
+  readonly sent: number;
+  readonly answered: number;
+  readonly lastMs?: number;
+  readonly meanMs?: number;
+  readonly bestMs?: number;
+  readonly worstMs?: number;
+  readonly deviationMs?: number;
+}
+
+/** `baseline`: now and then while all is well. `intensive`: in an outage. `manual`: somebody asked. */
+export type TraceMode = "baseline" | "intensive" | "manual";
+
+/** Where a trace goes: `slug` is a target's or a provider hop's, or that of a host that somebody typed. */
+export interface TraceTarget {
+  readonly slug: string;
+  readonly host: string;
+}
+
 /** What a user asked for at run time. */
 export type Command =
   | { readonly name: "run_test"; readonly scope: "all" | "gateway" }
   | { readonly name: "monitoring"; readonly on: boolean }
+  /** Traces this host, or all targets. */
+  | { readonly name: "trace"; readonly host?: string }
+  | { readonly name: "discover_hops" }
+  /** A report of this time, or of the last day. */
+  | { readonly name: "analyze"; readonly from?: Timestamp; readonly to?: Timestamp }
   /** This device is known; with a name, that is its name from now on. Takes an `ignore` back. */
   | { readonly name: "acknowledge"; readonly mac: Mac; readonly deviceName?: string }
   | { readonly name: "ignore"; readonly mac: Mac }
@@ -99,6 +129,28 @@ export type Observation = { readonly at: Timestamp } & (
       readonly active: boolean;
       /** Local time minus UTC. */
       readonly utcOffsetMs: number;
+    }
+  /** A path was traced; the last hop is the target itself when it answered. `startedAt`: when its first packet went out. */
+  | {
+      readonly type: "path";
+      readonly target: TraceTarget;
+      readonly mode: TraceMode;
+      readonly startedAt: Timestamp;
+      readonly hops: readonly Hop[];
+      readonly reached: boolean;
+      /** What traced it. */
+      readonly tool: "mtr" | "traceroute" | "tracepath";
+      /** The tool's own report as text, for the logs. */
+      readonly text: string;
+    }
+  /** A path could not be traced: why, and what to do, in one line. It says nothing of the network. */
+  | { readonly type: "path-failed"; readonly target: TraceTarget; readonly mode: TraceMode; readonly reason: string }
+  /** A longer piece of work that was asked for has ended. */
+  | {
+      readonly type: "job";
+      readonly event: "analysis_ready" | "hops_discovered";
+      readonly text: string;
+      readonly report?: string;
     }
   /** A source was read, or reported. */
   | { readonly type: "reading"; readonly source: SourceId; readonly reading: SourceReading }

@@ -1,7 +1,7 @@
 import type { Timestamp } from "../lib/clock.ts";
 import type { DevicesView } from "./devices/view.ts";
 import type { Blame, OldHint, OldStatus, Severity, Verdict } from "./diagnosis/verdicts.ts";
-import type { Check, CheckId, LinkFacts, ResolverScope } from "./types.ts";
+import type { Check, CheckId, LinkFacts, ResolverScope, TraceTarget } from "./types.ts";
 
 /** What a layer of the evidence says. */
 export interface Evidence {
@@ -99,6 +99,19 @@ export interface EpisodeView {
   readonly suspectSince?: Timestamp;
 }
 
+/** Paths to trace. A new `id` asks for one round of `targets` at once, `count` packets a hop. */
+export interface TracePlan {
+  /** 0: no baseline. Else each target, and each provider hop, is traced once in this time, one after the other. */
+  readonly baselineMs: number;
+  readonly baselineTargets: readonly TraceTarget[];
+  readonly round: {
+    readonly id: number;
+    readonly mode: "intensive" | "manual";
+    readonly targets: readonly TraceTarget[];
+    readonly count: number;
+  };
+}
+
 /** What the inputs should do now. They read it; nobody calls them. */
 export interface Plan {
   /** False: measure nothing (switched off, or outside the schedule). */
@@ -111,6 +124,7 @@ export interface Plan {
   readonly heartbeatTimeoutMs: number;
   /** A new `id` asks for a burst of probes of these checks at once. */
   readonly burst: { readonly id: number; readonly checks: readonly CheckId[] };
+  readonly trace: TracePlan;
   /** A new `id` asks for a full cycle now. */
   readonly cycle: { readonly id: number; readonly scope: "all" | "gateway" };
 }
@@ -166,7 +180,10 @@ export interface DomainEvent {
     | "mesh_lost"
     | "mesh_back"
     | "external_ip_changed"
-    | "firmware_available";
+    | "firmware_available"
+    | "route_changed"
+    | "analysis_ready"
+    | "hops_discovered";
   readonly at: Timestamp;
   /** One sentence that a person understands. */
   readonly text: string;

@@ -45,6 +45,7 @@ export function exampleView(more: Partial<View> = {}): View {
       heartbeatMs: 1_000,
       heartbeatTimeoutMs: 1_000,
       burst: { id: 0, checks: [] },
+      trace: { baselineMs: 0, baselineTargets: [], round: { id: 0, mode: "manual", targets: [], count: 0 } },
       cycle: { id: 0, scope: "all" },
     },
     ...more,

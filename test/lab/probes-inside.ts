@@ -19,6 +19,7 @@ let plan: Plan = {
   heartbeatMs: 1_000,
   heartbeatTimeoutMs: 750,
   burst: { id: 0, checks: [] },
+  trace: { baselineMs: 0, baselineTargets: [], round: { id: 0, mode: "manual", targets: [], count: 0 } },
   cycle: { id: 0, scope: "all" },
 };
 const waiters = new Set<() => void>();

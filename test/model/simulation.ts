@@ -21,6 +21,7 @@ export const settings: Settings = {
     { slug: "quad9", name: "Quad9", host: "9.9.9.9", tcpPort: 443, icmp: true },
   ],
   hops: [],
+  trace: { baselineMs: 900_000, intensive: true, intensiveCount: 60 },
   dns: { hostname: "example.com", resolvers: [], publicResolver: "1.1.1.1", dohUrl: "https://1.1.1.1/dns-query" },
   http: {
     sites: [

@@ -127,6 +127,7 @@ export function okView(at: number): View {
       heartbeatMs: 1_000,
       heartbeatTimeoutMs: 900,
       burst: { id: 0, checks: [] },
+      trace: { baselineMs: 0, baselineTargets: [], round: { id: 0, mode: "manual", targets: [], count: 0 } },
       cycle: { id: 0, scope: "all" },
     },
   };

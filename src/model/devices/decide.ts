@@ -25,6 +25,9 @@ export function decide(draft: Draft, command: Command, at: Timestamp): void {
       return;
     case "run_test":
     case "monitoring":
+    case "trace":
+    case "analyze":
+    case "discover_hops":
       return;
   }
 }

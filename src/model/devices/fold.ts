@@ -22,6 +22,7 @@ export type FoldNetwork = (
   observations: readonly NetworkObservation[],
 ) => { readonly network: NetworkState; readonly events: readonly DomainEvent[] };
 
+const deviceCommands: ReadonlySet<string> = new Set(["acknowledge", "ignore", "join"]);
 const forgetEveryMs = 3_600_000;
 
 export function createFoldNetwork(settings: Settings, vendorOf: (mac: Mac) => string | undefined): FoldNetwork {
@@ -88,7 +89,7 @@ function concerns(network: NetworkState, observation: NetworkObservation): boole
     case "tick":
       return network.sources.size > 0 || network.devices.size > 0;
     case "command":
-      return observation.command.name !== "run_test" && observation.command.name !== "monitoring";
+      return deviceCommands.has(observation.command.name);
     case "reading":
     case "source-failed":
       return true;
