@@ -1,6 +1,6 @@
 import { localDay, localTime, type Timestamp } from "../lib/clock.ts";
+import { oneLine } from "../lib/one-line.ts";
 import type { ActivityCells, DeviceView } from "../model/devices/view.ts";
-import { oneLine } from "./one-line.ts";
 import { fitText, textWidth } from "./text-width.ts";
 
 interface Column {

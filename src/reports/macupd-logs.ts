@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { oneLine } from "../lib/one-line.ts";
 import { type MacupdRow, parseMacupdRows } from "./macupd-row.ts";
-import { oneLine } from "./one-line.ts";
 
 /** All that a folder of macupd logs holds, the oldest day first. */
 export interface MacupdLogs {

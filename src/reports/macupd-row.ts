@@ -1,5 +1,5 @@
 import { type Mac, parseMac } from "../lib/mac.ts";
-import { oneLine } from "./one-line.ts";
+import { oneLine } from "../lib/one-line.ts";
 
 /** A MAC with one address on one interface during a day, as the tracker and alert logs have it. */
 export interface MacupdRow {

@@ -1,5 +1,6 @@
 import type { Timestamp } from "../../lib/clock.ts";
 import { isRandomMac, type Mac } from "../../lib/mac.ts";
+import { oneLine } from "../../lib/one-line.ts";
 import { slug } from "../../lib/slug.ts";
 import type { DeviceSettings } from "../settings.ts";
 import type { Decisions } from "./network.ts";
@@ -62,6 +63,7 @@ export function bestName(device: Named, { user, config }: ReturnType<Known>): Be
 
 /** How often a name's age is renewed: each poll would make each device another one. */
 const renewMs = 3_600_000;
+const longestName = 64;
 
 /** The names that a sighting brings, put beside the older ones. */
 export function withNames(names: DeviceState["names"], sighting: ClientSighting, at: Timestamp): DeviceState["names"] {
@@ -77,7 +79,9 @@ export function withNames(names: DeviceState["names"], sighting: ClientSighting,
   };
 }
 
-function renewed(old: DeviceState["names"]["dhcp"], name: string | undefined, at: Timestamp) {
+/** Anybody can call a device anything: one line, not long, nothing that turns the reading direction. */
+function renewed(old: DeviceState["names"]["dhcp"], given: string | undefined, at: Timestamp) {
+  const name = given === undefined || given === old?.name ? given : oneLine(given, longestName);
   if (name === undefined || name === "" || name === "*") return old;
   return old !== undefined && old.name === name && at - old.at < renewMs ? old : { name, at };
 }

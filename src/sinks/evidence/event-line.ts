@@ -1,6 +1,6 @@
 import { localTime } from "../../lib/clock.ts";
+import { oneLine } from "../../lib/one-line.ts";
 import type { DomainEvent } from "../../model/view.ts";
-import { oneLine } from "../../reports/one-line.ts";
 
 /** An event as a line of the day's log, without the line's end: of devices in the words of the older tool's log. */
 export function eventLine(event: DomainEvent): string {

@@ -24,6 +24,14 @@ test("a name comes from the best origin that gives one, and says which", () => {
   );
 });
 
+test("whatever a device calls itself, its name is one short line that reads as it is written", () => {
+  const home = new Home([router("alien")]);
+  home.read("alien", [client(phone, { hostname: `evil\u202egpj\n\u0007${"x".repeat(500)}` })]);
+  const { name } = home.device(phone);
+  assert.match(name, /^evil gpj x+…$/);
+  assert.equal(name.length, 64);
+});
+
 test("a device keeps the slug of its name at first sight, and no two are alike", () => {
   const home = new Home([router("alien")]);
   home.read("alien", [client(phone, { hostname: "Phone" }), client(laptop, { hostname: "phone" })]);
