@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import type { LoadedConfig } from "../config/load.ts";
 import { StoreError } from "../history/errors.ts";
@@ -60,6 +61,7 @@ export function addNetworkCommands(program: Command, wiring: Wiring): void {
 }
 
 function addImports(imports: Command, { world, load, done, options }: Wiring): void {
+  const dataDir = () => resolve(world.cwd, options().data);
   for (const [kind, description] of [
     ["macupd-conf", "settings and known devices of macupd_tracker.conf"],
     ["mikrotik-config", "a MikroTik router's address and credentials from config.json or a properties file"],
@@ -71,8 +73,9 @@ function addImports(imports: Command, { world, load, done, options }: Wiring): v
       .option("--write", "into the file of --config, whose comments stay; the old one is kept beside it")
       .action(async (file: string, { write }: { write?: boolean }) => {
         const into = options().config;
-        if (write === true && into === undefined) {
-          world.err("--write needs --config FILE before the command: the file to write to\n");
+        const refusal = write === true ? whyNotWritten(into, dataDir(), world) : undefined;
+        if (refusal !== undefined) {
+          world.err(`${refusal}\n`);
           return done(2);
         }
         done(
@@ -87,11 +90,19 @@ function addImports(imports: Command, { world, load, done, options }: Wiring): v
     .action(async (dir: string) => {
       const { config } = await load();
       const log = createLog("error", { write: world.err });
-      const dataDir = resolve(world.cwd, options().data);
-      const parts = { dataDir, clock, log, retentionDays: config.history.retention_days };
+      const parts = { dataDir: dataDir(), clock, log, retentionDays: config.history.retention_days };
       const history = { addActivity: (rows: Parameters<typeof addPastDays>[0]) => addPastDays(rows, parts) };
       done(await orCannotRun(world, () => importMacupdLogsCommand(dir, history, world)));
     });
+}
+
+/** Home Assistant keeps the app's settings and writes them anew: there a file that is written to would be lost, or never read. */
+function whyNotWritten(into: string | undefined, dataDir: string, { cwd, env }: Surroundings): string | undefined {
+  const appOptions = join(dataDir, "options.json");
+  const isApp = (env["SUPERVISOR_TOKEN"] ?? "") !== "" || (into === undefined && existsSync(appOptions));
+  if (isApp || (into !== undefined && resolve(cwd, into) === appOptions))
+    return "--write can't be used in the Home Assistant app: leave it out, and put what is printed in the app's Configuration tab";
+  return into === undefined ? "--write needs --config FILE before the command: the file to write to" : undefined;
 }
 
 async function orCannotRun(world: Surroundings, work: () => Promise<number>): Promise<number> {

@@ -48,7 +48,28 @@ function fromJson(text: string, file: string): ReadonlyMap<string, Found> {
   } catch (error) {
     // The parser's own message quotes the text, the password included.
     const position = error instanceof SyntaxError ? /at position (\d+)/.exec(error.message)?.[1] : undefined;
-    throw refuse("is not valid JSON", lineOf(text, position === undefined ? text.length : Number(position)));
+    throw refuse("is not valid JSON", position === undefined ? brokenLine(text) : lineOf(text, Number(position)));
+  }
+}
+
+/** Of an unexpected token the parser tells no position: it is in the first line whose end can't be reached. */
+function brokenLine(text: string): number {
+  const lines = text.split("\n");
+  let [whole, broken] = [0, lines.length];
+  while (broken - whole > 1) {
+    const middle = Math.floor((whole + broken) / 2);
+    if (hasBadToken(lines.slice(0, middle).join("\n"))) broken = middle;
+    else whole = middle;
+  }
+  return broken;
+}
+
+function hasBadToken(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return false;
+  } catch (error) {
+    return error instanceof SyntaxError && error.message.startsWith("Unexpected token");
   }
 }
 

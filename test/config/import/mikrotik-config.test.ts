@@ -47,6 +47,9 @@ test("what is missing or wrong is told by key and line, and never by value", () 
     "f:3:1: MIKROTIK_PASS: must be text",
   ]);
   assert.deepEqual(problemsOf(`{\n"MIKROTIK_PASS": "hunter2" "x"\n}`), ["f:2:1: is not valid JSON"]);
+  assert.deepEqual(problemsOf(`{\n"MIKROTIK_HOST": "a",\n\n"MIKROTIK_PASS": hunter2\n}\n`), [
+    "f:4:1: is not valid JSON",
+  ]);
   assert.deepEqual(problemsOf(`{"MIKROTIK_PASS": "hunter2"`), ["f:1:1: is not valid JSON"]);
   assert.equal(problemsOf("").length, 3);
 });
