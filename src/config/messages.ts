@@ -111,6 +111,8 @@ function unionMessage(issue: z.core.$ZodIssueInvalidUnion): string {
 function unknownKeys(path: KeyPath, keys: readonly string[], schema: SchemaNode): readonly Problem[] {
   const known = keysOf(schemaAt(schema, path));
   return keys.map((key, index) => {
+    // Of alternatives that one key tells apart, such as kinds of routers.
+    if (known.includes(key)) return { path: [...path, key], at: "key", message: "is not a key of this kind" };
     // So many unknown keys are no slips of the pen.
     const near = index < mostHints ? closest(key, known) : undefined;
     const hint = near === undefined ? "" : `; did you mean ${near}?`;

@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { schemaAt } from "../../src/config/keys.ts";
 import { configJsonSchema, configSchema, type SchemaNode } from "../../src/config/schema.ts";
 import { manifest, type Option, options, rangeOf, readRepositoryFile } from "./manifest.ts";
 
 const schema = configJsonSchema();
+/** Ranges that the program, or an older Supervisor, cannot tell. */
+const apart = new Set(["heartbeat", "mqtt.protocol", "alerts.poor_signal_dbm"]);
 
 suite("the app manifest", () => {
   test("has the version of the package, of its lock file and of the newest entry of the changelog", () => {
@@ -54,26 +57,63 @@ suite("the app manifest", () => {
     const required = options.filter(({ path, type }) => path.includes("[].") && !type.endsWith("?"));
     assert.deepEqual(
       required.map(({ path }) => path),
-      ["targets[].host", "isp_targets[].host"],
+      [
+        "targets[].host",
+        "isp_targets[].host",
+        ...["kind", "name", "host", "password"].map((key) => `routers[].${key}`),
+      ],
     );
   });
 
   test("has the program's own ranges", () => {
     for (const { path, type } of options.filter(({ type }) => /^(int|float)/.test(type))) {
       const node = nodeAt(path) as (SchemaNode & { minimum?: number; maximum?: number }) | undefined;
-      if (path === "heartbeat" || path === "mqtt.protocol") continue; // below
+      if (apart.has(path)) continue; // below
       assert.deepEqual(rangeOf(type), { min: node?.minimum, max: node?.maximum }, path);
       assert.equal(type.startsWith("int"), node?.type === "integer", path);
     }
   });
 
   test("lets through both ends of each range that the program cannot tell as one", () => {
+    assert.deepEqual(rangeOf(optionAt("alerts.poor_signal_dbm").type), { max: 0 });
     for (const heartbeat of ends("heartbeat")) configSchema.parse({ heartbeat });
     for (const protocol of ends("mqtt.protocol")) configSchema.parse({ mqtt: { protocol } });
   });
 
-  test("offers every log level", () => {
-    assert.equal(optionAt("log_level").type, `list(${nodeAt("log_level")?.enum?.join("|")})`);
+  test("offers every choice of the program, and no other", () => {
+    const choices = options.filter(({ type }) => type.startsWith("list("));
+    for (const { path, type } of choices) {
+      const offered = type.replace(/^list\((.*)\)\??$/, "$1").split("|");
+      const taken = nodesAt(path).flatMap((node) => node.enum ?? (node.const === undefined ? [] : [node.const]));
+      assert.deepEqual(offered, [...new Set(taken)], path);
+    }
+    assert.deepEqual(
+      choices.map(({ path }) => path),
+      ["routers[].kind", "routers[].tls", "entities.clients", "log_level"],
+    );
+  });
+
+  test("asks nothing that an older Supervisor cannot check: no length of a text, no bound below zero", () => {
+    for (const { path, type } of options) assert.doesNotMatch(type, /^(str|password)\(|^(int|float)\(.*-/, path);
+  });
+
+  test("takes each kind of router with all that its form asks for and with the least", () => {
+    const [form] = manifest.schema["routers"] as unknown as readonly Readonly<Record<string, string>>[];
+    const filled: Readonly<Record<string, unknown>> = {
+      username: "api",
+      tls: "pin",
+      fingerprint: "ab".repeat(32),
+      interval: 30.5,
+      code_page: "windows-1251",
+    };
+    const least = { name: "A", host: "[fe80::1]:8080", password: "secret" };
+    assert.deepEqual(new Set(Object.keys(form ?? {})), new Set(["kind", ...Object.keys({ ...filled, ...least })]));
+    const without = { amplifi: ["username", "code_page"], routeros: [], ddwrt: ["code_page"] };
+    for (const [kind, absent] of Object.entries<readonly string[]>(without)) {
+      const own = Object.entries(filled).filter(([key]) => !absent.includes(key));
+      configSchema.parse({ routers: [{ kind, ...least, ...Object.fromEntries(own) }] });
+      configSchema.parse({ routers: [{ kind, ...least, ...(kind === "routeros" && { username: "api" }) }] });
+    }
   });
 
   test("hides every secret", () => {
@@ -87,6 +127,14 @@ suite("the app manifest", () => {
       ["site", ["home", "summer_house_2"], ["", "Home", "a b", "x".repeat(33)]],
       ["gateway", ["auto", "192.168.1.1", "fe80::1"], ["", "router.lan", "-c"]],
       ["targets[].host", ["1.1.1.1", "2606:4700::1111", "example.com", "nas"], ["", "-f", "http://x", "a b", "x;y"]],
+      [
+        "routers[].host",
+        ["192.168.1.1", "192.168.1.1:8728", "router.lan:81", "fe80::1", "[fe80::1]:8080"],
+        ["", "-f", "http://x", "a b", "[x]", "[::1"],
+      ],
+      ["routers[].fingerprint", ["", "ab".repeat(32), "AB:".repeat(31).concat("CD")], ["ab", "xy".repeat(32)]],
+      ["macupd.senders[]", ["192.168.1.2", "fe80::1"], ["", "router.lan"]],
+      ["known[]", ["11:22:33:44:55:66|Laptop", "11-22-33-44-55-66, aabbccddeeff|Anna's phone"], ["", "Laptop", "|x"]],
       ["dns.public", ["", "9.9.9.9", "2620:fe::fe"], ["dns.example", "-x"]],
       ["http.ip_url", ["", "https://1.1.1.1/"], ["1.1.1.1", "ftp://1.1.1.1/"]],
       ["mqtt.url", ["mqtt://broker:1883", "wss://broker/mqtt"], ["", "broker:1883", "http://broker"]],
@@ -152,11 +200,15 @@ function stepsOf(path: string): readonly string[] {
 }
 
 function nodeAt(path: string): SchemaNode | undefined {
-  return stepsOf(path).reduce<SchemaNode | undefined>((node, step) => {
-    if (step === "[]") return node?.items;
-    const branches = [node, ...(node?.anyOf ?? [])];
-    return branches.map((branch) => branch?.properties?.[step]).find((child) => child !== undefined);
-  }, schema);
+  return nodesAt(path)[0];
+}
+
+/** Several where the program tells kinds apart. */
+function nodesAt(path: string): readonly SchemaNode[] {
+  return schemaAt(
+    schema,
+    stepsOf(path).map((step) => (step === "[]" ? 0 : step)),
+  );
 }
 
 function valueAt(value: unknown, path: string): unknown {

@@ -29,6 +29,43 @@ test("an empty field that must be filled is an issue, with its path in place of 
   ]);
 });
 
+test("one form for every kind of router: what was left empty is that kind's own, or its default", async (t) => {
+  const empty = { username: "", tls: "", fingerprint: "", code_page: "" };
+  const of = (kind: string) => ({ kind, name: kind, host: `${kind}.lan`, password: "secret", ...empty });
+  const options = { routers: [of("amplifi"), { ...of("routeros"), username: "api" }, of("ddwrt")] };
+  const { config } = await load(directory(t, { "data/options.json": JSON.stringify(options) }));
+  const common = { password: "secret", fingerprint: "", interval: 10 };
+  assert.deepEqual(config.routers, [
+    { kind: "amplifi", name: "amplifi", host: "amplifi.lan", tls: "off", ...common },
+    {
+      kind: "routeros",
+      name: "routeros",
+      host: "routeros.lan",
+      username: "api",
+      tls: "verify",
+      code_page: "windows-1252",
+      ...common,
+    },
+    { kind: "ddwrt", name: "ddwrt", host: "ddwrt.lan", username: "root", tls: "off", ...common },
+  ]);
+});
+
+test("what a kind of router needs, or has no use for, is still said of that kind", async (t) => {
+  const of = (kind: string, username: string) => ({ kind, name: kind, host: "a", password: "b", username });
+  const options = { routers: [of("routeros", ""), of("amplifi", "me"), of("fritz", "")] };
+  assert.deepEqual(await issuesOf(directory(t, { "data/options.json": JSON.stringify(options) })), [
+    "./data/options.json: routers[0].username: must not be empty",
+    "./data/options.json: routers[1].username: is not a key of this kind",
+    "./data/options.json: routers[2].kind: must be one of amplifi, routeros, ddwrt",
+  ]);
+});
+
+test("an empty line of a list in the form is no entry", async (t) => {
+  const options = { ignore: ["", "Guest *"], known: ["", ""], macupd: { senders: [""] }, alerts: { command: [] } };
+  const { config } = await load(directory(t, { "data/options.json": JSON.stringify(options) }));
+  assert.deepEqual([config.ignore, config.known, config.macupd.senders], [["Guest *"], [], []]);
+});
+
 test("options that are no JSON are refused without being shown", async (t) => {
   const root = directory(t, { "data/options.json": '{"web": {"password": hunter2}}' });
   assert.deepEqual(await issuesOf(root), ["./data/options.json: is not valid JSON"]);
