@@ -13,6 +13,7 @@ export function settingsOf(config: Config): Settings {
   return {
     site: config.site,
     gateway: config.gateway,
+    modem: config.modem,
     intervalMs: config.interval * 1_000,
     heartbeatMs: config.heartbeat * 1_000,
     targets: targets.flatMap(({ name, host, tcp_port: tcpPort, icmp, enabled }, index) =>

@@ -42,6 +42,8 @@ export interface Settings {
   readonly site: string;
   /** The gateway's address, or `auto` for the routing table's. */
   readonly gateway: string;
+  /** The address of the modem behind the router, `auto` or `none`. */
+  readonly modem: string;
   readonly intervalMs: number;
   /** 0: no heartbeat. */
   readonly heartbeatMs: number;

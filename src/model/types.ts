@@ -6,7 +6,21 @@ import type { SourceErrorCode, SourceId, SourceReading } from "./devices/sightin
 export type CheckId = string;
 
 /** What a check is evidence for. */
-export type CheckRole = "gateway" | "target" | "hop" | "resolver" | "site" | "ip_site" | "portal";
+export type CheckRole =
+  | "gateway"
+  | "target"
+  | "hop"
+  | "resolver"
+  | "site"
+  | "ip_site"
+  | "portal"
+  /** A router on the way that was learnt from traces. */
+  | "path"
+  | "modem"
+  /** A packet as large as an Ethernet frame takes, which nobody may split. */
+  | "mtu"
+  /** A target by IPv6, where this machine has it. */
+  | "target6";
 
 /** Whose resolver a DNS check asks: the host's own configuration, the router's, a public one by UDP, one by HTTPS. */
 export type ResolverScope = "system" | "gateway" | "public" | "doh";
@@ -17,12 +31,15 @@ interface CheckCommon {
   readonly slug: string;
   /** For people. */
   readonly name: string;
+  /** Measured only when a burst asks for it: neither by the heartbeat nor in each cycle. */
+  readonly onDemand?: true;
 }
 
 /** One thing to measure, and how. Several checks may aim at one target. */
 export type Check = CheckCommon &
+  /** `bytes`: of the payload, sent with "don't fragment"; absent: small. */
   (
-    | { readonly kind: "icmp"; readonly host: string }
+    | { readonly kind: "icmp"; readonly host: string; readonly bytes?: number }
     /** `anyAnswer`: a refusal is a sign of life too (the gateway); otherwise a port must accept. */
     | { readonly kind: "tcp"; readonly host: string; readonly ports: readonly number[]; readonly anyAnswer: boolean }
     | { readonly kind: "dns"; readonly scope: ResolverScope; readonly server: string; readonly hostname: string }
@@ -38,6 +55,8 @@ export type ProbeFailure =
   | "refused"
   | "reset"
   | "rcode"
+  /** A resolver that lives (it answers what it knows itself) and gets no answer from those that it asks. */
+  | "upstream"
   | "mismatch"
   | "tls"
   | "status"
@@ -45,9 +64,9 @@ export type ProbeFailure =
   | "protocol"
   | "internal";
 
-/** What one probe saw. `rttMs` is a fraction; `detail` is one line for people. */
+/** What one probe saw. `rttMs` is a fraction; `detail` is one line for people; `answers`: the addresses that a resolver gave. */
 export type ProbeOutcome =
-  | { readonly ok: true; readonly rttMs: number; readonly detail?: string }
+  | { readonly ok: true; readonly rttMs: number; readonly detail?: string; readonly answers?: readonly string[] }
   | { readonly ok: false; readonly reason: ProbeFailure; readonly detail: string };
 
 /** This machine's own side of the network, read from the operating system. */
@@ -61,6 +80,8 @@ export interface LinkFacts {
   readonly addresses: readonly string[];
   /** Without one nothing beyond the own network can be reached. Taken for granted where it can't be read. */
   readonly defaultRoute: boolean;
+  /** A global IPv6 address and a default route for it. */
+  readonly ipv6?: boolean;
   /** Next hop of the default route; absent without one, and on a point-to-point link. IPv4 is preferred. */
   readonly gateway?: string;
   /** What the neighbour table says of the gateway: `stale` entries count as unknown. */

@@ -13,6 +13,7 @@ export const start = Date.UTC(2026, 10, 21, 12);
 export const settings: Settings = {
   site: "home",
   gateway: "auto",
+  modem: "auto",
   intervalMs: 20_000,
   heartbeatMs: 1_000,
   targets: [

@@ -69,6 +69,10 @@ function groupsOf(check: Check, resolvers: ReadonlySet<string>): LayerName[] {
     case "portal":
       return ["portal"];
     case "hop":
+    case "path":
+    case "modem":
+    case "mtu":
+    case "target6":
       return [];
     case "resolver":
       return check.kind === "dns" ? resolverGroups(check, resolvers) : [];
