@@ -1,5 +1,6 @@
 import type { Timestamp } from "../../lib/clock.ts";
 import { isRandomMac } from "../../lib/mac.ts";
+import type { DomainEvent } from "../view.ts";
 import { type Draft, tell } from "./draft.ts";
 import type { BestName } from "./names.ts";
 import { placeFields } from "./place.ts";
@@ -18,7 +19,8 @@ const calmShare = 0.8;
 
 interface Met {
   readonly sighting: ClientSighting;
-  readonly name: BestName;
+  /** Asked only when there is something to tell. */
+  readonly name: () => BestName;
   readonly ip: string | undefined;
   readonly at: Timestamp;
 }
@@ -28,31 +30,27 @@ export function watch(draft: Draft, device: DeviceState, met: Met): DeviceState 
   const { settings } = draft;
   const { sighting } = met;
   let alarms = device.alarms;
-  const check = (key: keyof DeviceState["alarms"], [bad, clear]: readonly [boolean, boolean], say: () => void) => {
+  const check = (key: keyof DeviceState["alarms"], [bad, clear]: readonly [boolean, boolean], told: () => void) => {
     const old = alarms[key];
     const next = step(old, { bad, clear, at: met.at });
-    if (next.told !== (old?.told ?? Number.NEGATIVE_INFINITY) && next.active) say();
+    if (next.told !== (old?.told ?? Number.NEGATIVE_INFINITY) && next.active) told();
     if (next !== old && (old !== undefined || next.active)) alarms = { ...alarms, [key]: next };
   };
-  const fields = { mac: device.mac, name: met.name.name, ip: met.ip, ...placeFields(device.place, draft.sources) };
+  const say = (type: "poor_signal" | "bandwidth_hog", text: string, more: DomainEvent["fields"]) => {
+    const { name } = met.name();
+    const fields = { mac: device.mac, name, ip: met.ip, ...placeFields(device.place, draft.sources), ...more };
+    tell(draft, type, { at: met.at, text: `${name} ${text}`, fields });
+  };
   const { signalPercent: quality, signalDbm: dbm } = sighting;
   if (quality !== undefined && settings.poorSignalPercent > 0) {
     const bound = settings.poorSignalPercent;
     check("signal", [quality < bound, quality >= bound + recoverPercent], () =>
-      tell(draft, "poor_signal", {
-        at: met.at,
-        text: `${met.name.name} has a poor signal: ${Math.round(quality)} %`,
-        fields: { ...fields, quality },
-      }),
+      say("poor_signal", `has a poor signal: ${Math.round(quality)} %`, { quality }),
     );
   } else if (dbm !== undefined && settings.poorSignalDbm > -120) {
     const bound = settings.poorSignalDbm;
     check("signal", [dbm < bound, dbm >= bound + recoverDbm], () =>
-      tell(draft, "poor_signal", {
-        at: met.at,
-        text: `${met.name.name} has a poor signal: ${dbm} dBm`,
-        fields: { ...fields, dbm },
-      }),
+      say("poor_signal", `has a poor signal: ${dbm} dBm`, { dbm }),
     );
   }
   if (device.traffic !== undefined) {
@@ -62,11 +60,8 @@ export function watch(draft: Draft, device: DeviceState, met: Met): DeviceState 
       check(key, [bytes > bound, bytes < bound * calmShare], () => {
         const megabytes = Number((bytes / 1e6).toFixed(1));
         const verb = key === "down" ? "received" : "sent";
-        tell(draft, "bandwidth_hog", {
-          at: met.at,
-          text: `${met.name.name} ${verb} ${megabytes} MB within a minute`,
-          fields: { ...fields, direction: key, megabytes, seconds: minute },
-        });
+        const more = { direction: key, megabytes, seconds: minute };
+        say("bandwidth_hog", `${verb} ${megabytes} MB within a minute`, more);
       });
     };
     heavy("down", received, settings.hogDownBytes);
@@ -86,11 +81,11 @@ function step(old: Alarm | undefined, now: { bad: boolean; clear: boolean; at: T
 export function tellUnknown(
   draft: Draft,
   device: DeviceState,
-  met: Omit<Met, "sighting"> & { readonly known: boolean; readonly maybe: string | undefined },
+  met: Omit<Met, "sighting"> & { readonly maybe: () => string | undefined },
 ): DeviceState {
-  if (met.known || device.alarms.unknown !== undefined) return device;
+  if (device.alarms.unknown !== undefined || draft.known(device.macs).known) return device;
   const vendor = device.names.vendor?.name;
-  const name = met.name.name;
+  const { name } = met.name();
   const who = name === device.mac ? name : `${name} (${device.mac})`;
   tell(draft, "unknown_device", {
     at: met.at,
@@ -101,7 +96,7 @@ export function tellUnknown(
       ip: met.ip,
       vendor,
       random_mac: isRandomMac(device.mac),
-      maybe: met.maybe,
+      maybe: met.maybe(),
       ...placeFields(device.place, draft.sources),
     },
   });

@@ -27,7 +27,7 @@ export type DeriveNetwork = (network: NetworkState, at: Timestamp) => DevicesVie
 
 export function createDeriveNetwork({ devices: settings }: Settings): DeriveNetwork {
   let last: { readonly network: NetworkState; readonly day: string; readonly view: DevicesView } | undefined;
-  let kept = new Map<string, Kept>();
+  const kept = new Map<string, Kept>();
   let known: { readonly of: NetworkState["decisions"]; readonly is: Known } | undefined;
   let suggested: { readonly at: Timestamp; readonly list: readonly JoinSuggestion[] } = {
     at: Number.NEGATIVE_INFINITY,
@@ -40,15 +40,17 @@ export function createDeriveNetwork({ devices: settings }: Settings): DeriveNetw
     const decided = known?.of !== network.decisions;
     if (known === undefined || decided) known = { of: network.decisions, is: createKnown(settings, network.decisions) };
     const is = known.is;
-    const next = new Map<string, Kept>();
+    const views: DeviceView[] = [];
     for (const device of network.devices.values()) {
       const old = kept.get(device.id);
       const fresh = old?.device === device && old.day === day && !decided;
-      next.set(device.id, fresh ? old : { device, day, view: renewed(old, { network, device, day, is }) });
+      const view = fresh ? old.view : renewed(old, { network, device, day, is });
+      if (!fresh) kept.set(device.id, { device, day, view });
+      views.push(view);
     }
-    kept = next;
+    if (kept.size > views.length) for (const id of kept.keys()) if (!network.devices.has(id)) kept.delete(id);
     if (decided || at - suggested.at >= suggestEveryMs) suggested = { at, list: suggestionsFor(network.devices, is) };
-    const view = assemble(network, [...next.values()], suggested.list);
+    const view = assemble(network, views, suggested.list);
     const shown = last === undefined ? view : keepingSame(last.view, view);
     last = { network, day, view: shown };
     return shown;
@@ -73,8 +75,11 @@ function renewed(old: Kept | undefined, source: Source): DeviceView {
   return old !== undefined && isSame(old.view, view) ? old.view : view;
 }
 
-function assemble(network: NetworkState, kept: readonly Kept[], suggestions: readonly JoinSuggestion[]): DevicesView {
-  const all = kept.map(({ view }) => view);
+function assemble(
+  network: NetworkState,
+  all: readonly DeviceView[],
+  suggestions: readonly JoinSuggestion[],
+): DevicesView {
   const devices = all.filter(({ lastSeen }) => lastSeen > 0);
   const sources = [...network.sources.values()];
   const canTell = sources.some(({ available }) => available === true);
@@ -99,14 +104,13 @@ function keepingSame(old: DevicesView, now: DevicesView): DevicesView {
       const one = before[index];
       return one !== undefined && (one === entry || isSame(one, entry)) ? one : entry;
     });
-    return entries.length === before.length && entries.every((entry, index) => entry === before[index])
-      ? before
-      : entries;
+    return ofSame(before, entries);
   };
   return {
     ...now,
-    devices: list(old.devices, now.devices),
-    unseen: list(old.unseen, now.unseen),
+    // These were compared one by one when they were made.
+    devices: ofSame(old.devices, now.devices),
+    unseen: ofSame(old.unseen, now.unseen),
     routers: list(old.routers, now.routers),
     meshPoints: list(old.meshPoints, now.meshPoints),
     suggestions: list(old.suggestions, now.suggestions),
@@ -114,13 +118,18 @@ function keepingSame(old: DevicesView, now: DevicesView): DevicesView {
   };
 }
 
+function ofSame<T>(before: readonly T[], after: readonly T[]): readonly T[] {
+  return after.length === before.length && after.every((entry, index) => entry === before[index]) ? before : after;
+}
+
 function deviceView({ network, device, day, is }: Source, old: DeviceView | undefined): DeviceView {
   const { mac, macs, place } = device;
   const known = is(macs);
   const name = bestName(device, known);
-  const sighting = newestSighting(device)?.sighting;
-  const lease = leaseView(newestOf(device, "lease"), old?.lease);
-  const arp = newestOf(device, "arp")?.sighting.arp;
+  const newest = newestOf(device);
+  const sighting = newest.any?.sighting;
+  const lease = leaseView(newest.lease, old?.lease);
+  const arp = newest.arp?.sighting.arp;
   const ip = device.addresses.at(-1)?.ip ?? sighting?.ip;
   const hostname = device.names.dhcp?.name;
   const vendor = device.names.vendor?.name;
@@ -149,7 +158,7 @@ function deviceView({ network, device, day, is }: Source, old: DeviceView | unde
     activity: device.activity.day === day ? device.activity.cells : noCells,
     ...(lease === undefined ? {} : { lease }),
     ...(arp === undefined ? {} : { arp }),
-    conflicts: [...new Set(Object.values(device.sightings).flatMap((sighted) => sighted.sighting.conflicts ?? []))],
+    conflicts: newest.conflicts.length === 0 ? newest.conflicts : [...new Set(newest.conflicts)],
     addresses: device.addresses,
   };
 }
@@ -162,19 +171,22 @@ function lastSeen(device: DeviceState, old: DeviceView | undefined): Timestamp {
   return stays && device.lastSeen - old.lastSeen < lastSeenEveryMs ? old.lastSeen : device.lastSeen;
 }
 
-function newestSighting({ sightings }: DeviceState): Sighted | undefined {
-  return Object.values(sightings).reduce<Sighted | undefined>(
-    (best, sighted) => (best === undefined || sighted.at > best.at ? sighted : best),
-    undefined,
-  );
-}
-
-function newestOf<K extends "lease" | "arp">({ sightings }: DeviceState, key: K) {
-  let best: Sighted | undefined;
-  for (const sighted of Object.values(sightings)) {
-    if (sighted.sighting[key] !== undefined && (best === undefined || sighted.at > best.at)) best = sighted;
+/** The newest sighting, the newest ones that tell of a lease and of ARP, and what all contradict. */
+function newestOf({ sightings }: DeviceState) {
+  let any: Sighted | undefined;
+  let lease: Sighted | undefined;
+  let arp: Sighted | undefined;
+  let conflicts: readonly string[] = [];
+  for (const key of Object.keys(sightings)) {
+    const sighted = sightings[key];
+    if (sighted === undefined) continue;
+    const { at, sighting } = sighted;
+    if (any === undefined || at > any.at) any = sighted;
+    if (sighting.lease !== undefined && (lease === undefined || at > lease.at)) lease = sighted;
+    if (sighting.arp !== undefined && (arp === undefined || at > arp.at)) arp = sighted;
+    if (sighting.conflicts !== undefined) conflicts = [...conflicts, ...sighting.conflicts];
   }
-  return best;
+  return { any, lease, arp, conflicts };
 }
 
 /** Moments that the router gives in whole seconds from now: they are the same while they differ by less than a minute. */

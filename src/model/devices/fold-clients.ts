@@ -40,7 +40,8 @@ export function foldClients(
     if (other === undefined || (client.connected && !other.connected)) listed.set(client.mac, client);
   }
   const touched = new Set<string>();
-  for (const client of listed.values()) touched.add(foldClient(draft, source, { client, at }));
+  const day = dayAt(at, draft.rest.utcOffsetMs);
+  for (const client of listed.values()) touched.add(foldClient(draft, source, { client, at, day }));
   const absent = source.coverage === "full" ? missing(draft, source, listed) : [];
   for (const mac of absent) {
     const device = deviceOf(draft, mac);
@@ -48,7 +49,7 @@ export function foldClients(
     draft.devices.set(device.id, miss(device, sightingKey(source.key, mac)));
     touched.add(device.id);
   }
-  draft.sources.set(source.key, { ...source, watched: stillWatched(draft, source, [...listed.keys(), ...absent]) });
+  draft.sources.set(source.key, { ...source, watched: stillWatched(draft, source, { listed, absent }) });
   for (const id of touched) {
     const device = draft.devices.get(id);
     if (device !== undefined) draft.devices.set(id, met(draft, settle(draft, device, at), { source: source.key, at }));
@@ -82,9 +83,18 @@ function missing(draft: Draft, source: SourceState, listed: ReadonlyMap<Mac, Cli
 }
 
 /** Those that it shows connected, and those that were missed, but not often enough to tell. */
-function stillWatched(draft: Draft, source: SourceState, macs: readonly Mac[]): ReadonlySet<Mac> {
+function stillWatched(
+  draft: Draft,
+  source: SourceState,
+  { listed, absent }: { readonly listed: ReadonlyMap<Mac, ClientSighting>; readonly absent: readonly Mac[] },
+): ReadonlySet<Mac> {
   const watched = new Set<Mac>();
-  for (const mac of macs) {
+  const doubtful = [...absent];
+  for (const { mac, connected } of listed.values()) {
+    if (connected) watched.add(mac);
+    else doubtful.push(mac);
+  }
+  for (const mac of doubtful) {
     const sighted = deviceOf(draft, mac)?.sightings[sightingKey(source.key, mac)];
     if (sighted !== undefined && sighted.missed < 3) watched.add(mac);
   }
@@ -94,10 +104,13 @@ function stillWatched(draft: Draft, source: SourceState, macs: readonly Mac[]): 
 interface Listed {
   readonly client: ClientSighting;
   readonly at: Timestamp;
+  /** The local day of `at`: the same for all clients of a reading. */
+  readonly day: string;
 }
 
-function foldClient(draft: Draft, source: SourceState, { client, at }: Listed): string {
-  const device = deviceOf(draft, client.mac) ?? createDevice(draft, { client, at });
+function foldClient(draft: Draft, source: SourceState, listed: Listed): string {
+  const { client, at, day } = listed;
+  const device = deviceOf(draft, client.mac) ?? createDevice(draft, listed);
   const key = sightingKey(source.key, client.mac);
   const old = device.sightings[key];
   const sighted: Sighted = {
@@ -106,23 +119,22 @@ function foldClient(draft: Draft, source: SourceState, { client, at }: Listed): 
     missed: client.connected ? 0 : (old?.missed ?? 0) + 1,
     sighting: client,
   };
-  const next = {
+  const { connected } = client;
+  const sightings = { ...device.sightings, [key]: sighted };
+  const traffic = counted(device, { source, client, sightings, watched: old !== undefined, at, day });
+  draft.devices.set(device.id, {
     ...device,
-    sightings: { ...device.sightings, [key]: sighted },
+    sightings,
+    ...(traffic === undefined ? {} : { traffic }),
     names: withNames(device.names, client, at),
-    ...(client.connected
-      ? {
-          lastSeen: at,
-          addresses: withAddress(device.addresses, client.ip, at),
-          activity: active(device.activity, at, draft.rest.utcOffsetMs),
-        }
-      : {}),
-  };
-  draft.devices.set(device.id, counted(draft, next, { source, client, old, at }));
+    lastSeen: connected ? at : device.lastSeen,
+    addresses: connected ? withAddress(device.addresses, client.ip, at) : device.addresses,
+    activity: connected ? active(device.activity, day, at + draft.rest.utcOffsetMs) : device.activity,
+  });
   return device.id;
 }
 
-function createDevice(draft: Draft, { client, at }: Listed): DeviceState {
+function createDevice(draft: Draft, { client, at, day }: Listed): DeviceState {
   const macs = groupOf(draft, client.mac);
   const mac = macs[0] ?? client.mac;
   const vendor = vendorName(mac, draft.vendorOf);
@@ -144,7 +156,7 @@ function createDevice(draft: Draft, { client, at }: Listed): DeviceState {
     seenBy: [],
     together: [],
     addresses: [],
-    activity: { day: dayAt(at, draft.rest.utcOffsetMs), cells: noCells },
+    activity: { day, cells: noCells },
     alarms: {},
   };
   for (const each of macs) draft.owners.set(each, device.id);
@@ -169,39 +181,32 @@ function withAddress(addresses: readonly AddressUse[], ip: string | undefined, a
   return [...addresses.filter((use) => use.ip !== ip), { ip, first: at, last: at }].slice(-addressesKept);
 }
 
-/** Marks the 6-minute slot of the local hour. */
-function active(activity: DeviceState["activity"], at: Timestamp, utcOffsetMs: number): DeviceState["activity"] {
-  const day = dayAt(at, utcOffsetMs);
+/** Marks the 6-minute slot of the hour; `local` is the time with the offset from UTC in it. */
+function active(activity: DeviceState["activity"], day: string, local: number): DeviceState["activity"] {
   const cells = activity.day === day ? activity.cells : noCells;
-  const hour = Math.floor((at + utcOffsetMs) / hourMs) % 24;
-  const slot = Math.floor((at + utcOffsetMs) / slotMs) % slotsOfHour;
+  const hour = Math.floor(local / hourMs) % 24;
+  const slot = Math.floor(local / slotMs) % slotsOfHour;
   const cell = (cells[hour] ?? 0) | (1 << slot);
   if (activity.day === day && cell === cells[hour]) return activity;
   return { day, cells: cells.map((old, index) => (index === hour ? cell : old)) };
 }
 
-interface Counting {
+interface Counting extends Listed {
   readonly source: SourceState;
-  readonly client: ClientSighting;
-  readonly old: Sighted | undefined;
-  readonly at: Timestamp;
+  readonly sightings: DeviceState["sightings"];
+  /** The source saw it before. */
+  readonly watched: boolean;
 }
 
 /** The source that shows where the device is counts for it, unless only another one counts. */
-function counted(draft: Draft, device: DeviceState, { source, client, old, at }: Counting): DeviceState {
-  if (!countsBytes(client)) return device;
-  const best = bestSighting(device, [...device.seenBy, source.key]);
+function counted(device: DeviceState, listed: Counting): DeviceState["traffic"] {
+  const { source, client, sightings, watched, at, day } = listed;
+  if (!countsBytes(client)) return device.traffic;
+  const seen = device.seenBy.includes(source.key) ? device.seenBy : [...device.seenBy, source.key];
+  const best = bestSighting({ sightings, place: device.place }, seen);
   const counting = best !== undefined && countsBytes(best.sighted.sighting) ? best.source : device.traffic?.source;
   const chosen = counting === undefined || counting === source.key || !device.seenBy.includes(counting);
-  const traffic = addTraffic(device.traffic, {
-    source: source.key,
-    chosen,
-    sighting: client,
-    at,
-    utcOffsetMs: draft.rest.utcOffsetMs,
-    watched: old !== undefined,
-  });
-  return traffic === undefined ? device : { ...device, traffic };
+  return addTraffic(device.traffic, { source: source.key, chosen, sighting: client, at, day, watched });
 }
 
 interface Meeting {
@@ -213,11 +218,9 @@ interface Meeting {
 function met(draft: Draft, device: DeviceState, { source, at }: Meeting): DeviceState {
   const best = bestSighting(device, device.seenBy);
   if (best === undefined) return device;
-  const is = draft.known(device.macs);
-  const name = bestName(device, is);
+  const name = () => bestName(device, draft.known(device.macs));
   const ip = device.addresses.at(-1)?.ip;
-  const maybe =
-    is.known || device.alarms.unknown !== undefined ? undefined : likelySame(draft.devices, device, draft.known);
-  const told = tellUnknown(draft, device, { name, ip, at, known: is.known, maybe });
+  const maybe = () => likelySame(draft.devices, device, draft.known);
+  const told = tellUnknown(draft, device, { name, ip, at, maybe });
   return best.source === source ? watch(draft, told, { sighting: best.sighted.sighting, name, ip, at }) : told;
 }

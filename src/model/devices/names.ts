@@ -29,7 +29,9 @@ export function createKnown(settings: DeviceSettings, decisions: Decisions): Kno
   const joined = new Map(
     decisions.joins.flatMap(({ macs, name }) => (name === undefined ? [] : macs.map((mac) => [mac, name] as const))),
   );
-  return (macs) => {
+  // A device's list of MACs stays the same object: a thousand devices are asked for at each poll.
+  const kept = new WeakMap<readonly Mac[], ReturnType<Known>>();
+  const knownBy = (macs: readonly Mac[]) => {
     const user = first(macs, (mac) => decisions.known[mac]?.name) ?? first(macs, (mac) => joined.get(mac));
     const config = first(macs, (mac) => configured.get(mac));
     return {
@@ -37,6 +39,13 @@ export function createKnown(settings: DeviceSettings, decisions: Decisions): Kno
       ...(user === undefined ? {} : { user }),
       ...(config === undefined ? {} : { config }),
     };
+  };
+  return (macs) => {
+    const old = kept.get(macs);
+    if (old !== undefined) return old;
+    const known = knownBy(macs);
+    kept.set(macs, known);
+    return known;
   };
 }
 

@@ -6,13 +6,15 @@ import type { DevicePlace } from "./view.ts";
 
 /** The sighting that tells best where the device is: by radio before by wire, then where it was, then the newest. */
 export function bestSighting(
-  device: Pick<DeviceState, "sightings" | "place">,
+  device: Pick<DeviceState, "sightings"> & { readonly place?: DevicePlace | undefined },
   seen: readonly string[],
 ): { readonly source: string; readonly sighted: Sighted } | undefined {
   let best: { readonly source: string; readonly sighted: Sighted; readonly rank: number } | undefined;
-  for (const [key, sighted] of Object.entries(device.sightings)) {
+  for (const key of Object.keys(device.sightings)) {
+    const sighted = device.sightings[key];
+    if (sighted?.sighting.connected !== true) continue;
     const source = sourceOf(key);
-    if (!seen.includes(source) || !sighted.sighting.connected) continue;
+    if (!seen.includes(source)) continue;
     const rank = rankOf(sighted.sighting) + (device.place?.source === source ? 0.5 : 0);
     const better = best === undefined || rank > best.rank;
     if (better || (rank === best?.rank && sighted.connectedAt > best.sighted.connectedAt))

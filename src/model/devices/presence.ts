@@ -27,11 +27,14 @@ export function holdMs(source: SourceState): number {
 
 /** The keys of the sources that see the device now. */
 export function seenBy(device: DeviceState, witnesses: Witnesses): readonly string[] {
-  const keys = Object.entries(device.sightings).flatMap(([key, sighted]) => {
+  const keys: string[] = [];
+  for (const key of Object.keys(device.sightings)) {
+    const sighted = device.sightings[key];
     const source = witnesses.sources.get(sourceOf(key));
-    return source !== undefined && seesNow(sighted, source, witnesses) ? [source.key] : [];
-  });
-  return keys.length < 2 ? keys : [...new Set(keys)];
+    if (sighted === undefined || source === undefined || keys.includes(source.key)) continue;
+    if (seesNow(sighted, source, witnesses)) keys.push(source.key);
+  }
+  return keys;
 }
 
 function seesNow({ missed, connectedAt }: Sighted, source: SourceState, { at }: Witnesses): boolean {

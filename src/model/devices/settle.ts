@@ -1,5 +1,6 @@
 import type { Timestamp } from "../../lib/clock.ts";
 import { type Draft, tell } from "./draft.ts";
+import { isSame } from "./is-same.ts";
 import { bestName } from "./names.ts";
 import { bestSighting, isElsewhere, placeFields, placeOf } from "./place.ts";
 import { conclude, seenBy } from "./presence.ts";
@@ -37,6 +38,7 @@ function located(draft: Draft, device: DeviceState, at: Timestamp): DeviceState 
   if (best === undefined || source === undefined) return device;
   const place = placeOf(best.sighted.sighting, source);
   const old = device.place;
+  if (isSame(old, place)) return device;
   const moved = old !== undefined && device.connected === true && isElsewhere(old, place);
   const next = { ...device, place };
   if (moved) {
@@ -50,7 +52,9 @@ function located(draft: Draft, device: DeviceState, at: Timestamp): DeviceState 
   return next;
 }
 
-function present(draft: Draft, { goneAt: _goneAt, ...device }: DeviceState, at: Timestamp): DeviceState {
+function present(draft: Draft, before: DeviceState, at: Timestamp): DeviceState {
+  if (isHome(before)) return before;
+  const { goneAt: _goneAt, ...device } = before;
   const joined = device.lastConnected !== true && !isFirstLook(draft, device, at);
   const arrived = device.lastPresence === "not_home";
   const next: DeviceState = {
@@ -60,6 +64,7 @@ function present(draft: Draft, { goneAt: _goneAt, ...device }: DeviceState, at: 
     lastConnected: true,
     lastPresence: "home",
   };
+  if (!(joined || arrived)) return next;
   const name = nameOf(draft, next);
   if (joined) {
     const where = next.place === undefined ? "the network" : next.place.accessPoint;
@@ -67,6 +72,12 @@ function present(draft: Draft, { goneAt: _goneAt, ...device }: DeviceState, at: 
   }
   if (arrived) tell(draft, "arrived_home", { at, text: `${name} came home`, fields: { mac: next.mac, name } });
   return next;
+}
+
+/** As at almost every poll: nothing to tell, and nothing to change. */
+function isHome({ connected, presence, lastConnected, lastPresence, goneAt }: DeviceState): boolean {
+  const isNow = connected === true && presence === "home";
+  return isNow && lastConnected === true && lastPresence === "home" && goneAt === undefined;
 }
 
 /** What a router shows when it is read for the first time was there before we looked: nobody joined. */

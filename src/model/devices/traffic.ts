@@ -1,4 +1,4 @@
-import { dayAt, type Timestamp } from "../../lib/clock.ts";
+import type { Timestamp } from "../../lib/clock.ts";
 import type { ClientSighting } from "./sighting.ts";
 import type { TrafficState } from "./state.ts";
 
@@ -8,6 +8,9 @@ const countersKept = 12;
 /** More than any home has: what seems to be more is a counter that jumped. */
 const fastestBps = 100e9;
 
+/** Even where a router is read each second. */
+const mostInMinute = 61;
+
 /** What of a sighting counts bytes, and when. */
 export interface Counted {
   /** The key of the source, and whether it is the one whose figures are taken. */
@@ -15,7 +18,8 @@ export interface Counted {
   readonly chosen: boolean;
   readonly sighting: ClientSighting;
   readonly at: Timestamp;
-  readonly utcOffsetMs: number;
+  /** The local day of `at`. */
+  readonly day: string;
   /** The device was watched before: an unknown counter began to count after that. */
   readonly watched: boolean;
 }
@@ -32,9 +36,8 @@ export function countsBytes({ receivedBytes, sentBytes, recent }: ClientSighting
 
 /** Adds what a sighting counted. A counter that fell began anew; one that is not the chosen source's is only remembered. */
 export function addTraffic(before: TrafficState | undefined, counted: Counted): TrafficState | undefined {
-  const { sighting, source, at, chosen } = counted;
+  const { sighting, source, at, chosen, day } = counted;
   if (!countsBytes(sighting)) return before;
-  const day = dayAt(at, counted.utcOffsetMs);
   const old = onDay(before ?? emptyTraffic(source, day), day);
   const key = `${source} ${sighting.mac} ${sighting.counter ?? ""}`;
   const last = old.counters[key];
@@ -42,7 +45,21 @@ export function addTraffic(before: TrafficState | undefined, counted: Counted): 
   const counters = remember(old.counters, key, counted);
   if (!chosen) return { ...old, counters };
   const sinceMs = last === undefined ? undefined : at - last.at;
-  return { ...credit(old, added, at), ...rates(sighting, added, sinceMs), source, counters };
+  const { downBps, upBps } = rates(sighting, added, sinceMs) ?? old;
+  return {
+    source,
+    day,
+    received: old.received + added.received,
+    sent: old.sent + added.sent,
+    receivedToday: old.receivedToday + added.received,
+    sentToday: old.sentToday + added.sent,
+    receivedMonth: old.receivedMonth + added.received,
+    sentMonth: old.sentMonth + added.sent,
+    counters,
+    ...(downBps === undefined ? {} : { downBps }),
+    ...(upBps === undefined ? {} : { upBps }),
+    minute: withinMinute(old.minute, { at, ...added }),
+  };
 }
 
 /** A device that is gone has no rate. */
@@ -85,10 +102,13 @@ export function mergedTraffic(a: TrafficState | undefined, b: TrafficState | und
 /** Bytes of the last minute: what the router says itself, or what was added up. */
 export function lastMinute({ recent }: ClientSighting, { minute }: TrafficState): Bytes {
   if (recent !== undefined && recent.seconds === 60) return { received: recent.receivedBytes, sent: recent.sentBytes };
-  return minute.reduce((sum, { received, sent }) => ({ received: sum.received + received, sent: sum.sent + sent }), {
-    received: 0,
-    sent: 0,
-  });
+  let received = 0;
+  let sent = 0;
+  for (const entry of minute) {
+    received += entry.received;
+    sent += entry.sent;
+  }
+  return { received, sent };
 }
 
 function emptyTraffic(source: string, day: string): TrafficState {
@@ -118,22 +138,17 @@ function sinceLast({ sighting, at, watched }: Counted, last: Last, first: boolea
 function remember(counters: TrafficState["counters"], key: string, { sighting, at }: Counted) {
   const { receivedBytes: received = counters[key]?.received ?? 0, sentBytes: sent = counters[key]?.sent ?? 0 } =
     sighting;
-  const all = Object.entries({ ...counters, [key]: { received, sent, at } });
-  if (all.length <= countersKept) return Object.fromEntries(all);
+  const next = { ...counters, [key]: { received, sent, at } };
+  if (counters[key] !== undefined) return next;
+  const all = Object.entries(next);
+  if (all.length <= countersKept) return next;
   return Object.fromEntries(all.sort(([, a], [, b]) => b.at - a.at).slice(0, countersKept));
 }
 
-function credit(traffic: TrafficState, { received, sent }: Bytes, at: Timestamp): TrafficState {
-  return {
-    ...traffic,
-    received: traffic.received + received,
-    sent: traffic.sent + sent,
-    receivedToday: traffic.receivedToday + received,
-    sentToday: traffic.sentToday + sent,
-    receivedMonth: traffic.receivedMonth + received,
-    sentMonth: traffic.sentMonth + sent,
-    minute: [...traffic.minute.filter((entry) => at - entry.at < minuteMs), { at, received, sent }].slice(-61),
-  };
+function withinMinute(minute: TrafficState["minute"], added: TrafficState["minute"][number]): TrafficState["minute"] {
+  const kept = minute.filter(({ at }) => added.at - at < minuteMs);
+  kept.push(added);
+  return kept.length > mostInMinute ? kept.slice(-mostInMinute) : kept;
 }
 
 function rates({ recent }: ClientSighting, added: Bytes, sinceMs: number | undefined) {
@@ -143,6 +158,6 @@ function rates({ recent }: ClientSighting, added: Bytes, sinceMs: number | undef
       upBps: (recent.sentBytes * 8) / recent.seconds,
     };
   }
-  if (sinceMs === undefined || sinceMs <= 0) return {};
+  if (sinceMs === undefined || sinceMs <= 0) return undefined;
   return { downBps: (added.received * 8_000) / sinceMs, upBps: (added.sent * 8_000) / sinceMs };
 }
