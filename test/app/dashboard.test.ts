@@ -10,6 +10,7 @@ interface Card {
 
 interface Dashboard {
   readonly views: readonly {
+    readonly title: string;
     readonly type: string;
     readonly sections: readonly { readonly cards: readonly Card[] }[];
   }[];
@@ -28,6 +29,14 @@ suite("the dashboard", () => {
   test("shows whether each default target is reachable", () => {
     const shown = new Set(entityIdsIn(dashboard));
     for (const id of freshEntities) if (/_target_.*_reachable$/.test(id)) assert.ok(shown.has(id), id);
+  });
+
+  test("shows who is on the network in a view of its own", () => {
+    const [, devices] = dashboard.views;
+    assert.equal(devices?.title, "Devices");
+    const shown = new Set(entityIdsIn(devices));
+    for (const id of ["sensor.home_hub_devices_online", "sensor.home_hub_unknown_devices"])
+      assert.ok(shown.has(id), id);
   });
 
   test("is made of stock cards in sections", () => {

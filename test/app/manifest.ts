@@ -64,8 +64,8 @@ function isList(element: Kind): element is readonly [Kind] {
   return Array.isArray(element);
 }
 
-/** The range of `int(1,5)`, `float(,5)` or `str(1,)?`. */
+/** The range of `int(1,5)` or `float(,5)?`. */
 export function rangeOf(type: string): { readonly min?: number; readonly max?: number } {
-  const [, min = "", max = ""] = /^(?:int|float|str|password)\((-?[\d.]*),(-?[\d.]*)\)\??$/.exec(type) ?? [];
+  const [, min = "", max = ""] = /^(?:int|float)\((-?[\d.]*),(-?[\d.]*)\)\??$/.exec(type) ?? [];
   return { ...(min === "" ? {} : { min: Number(min) }), ...(max === "" ? {} : { max: Number(max) }) };
 }
