@@ -29,6 +29,11 @@ export function settingsOf(config: Config): Settings {
       publicResolver: dns.public,
       dohUrl: dns.doh,
     },
+    ipv6Targets: named(
+      config.ipv6_targets.map(({ name, host }) => ({ name, address: host })),
+      [],
+    ),
+    line: { downBps: config.line.down_mbps * 1e6, upBps: config.line.up_mbps * 1e6 },
     trace: {
       baselineMs: config.trace.baseline ? config.trace.baseline_interval * 1_000 : 0,
       intensive: config.trace.intensive,

@@ -67,6 +67,12 @@ export const measuring = {
       description: "Addresses of the provider's hops. An entry may also be just the address.",
       example: [{ name: "Provider edge", host: "100.64.0.1" }, "198.51.100.1"],
     }),
+  ipv6_targets: listOf(hop, 20)
+    .prefault([
+      { name: "Cloudflare", host: "2606:4700:4700::1111" },
+      { name: "Quad9", host: "2620:fe::fe" },
+    ])
+    .describe("Addresses on the Internet that tell whether IPv6 works; asked only where this machine has IPv6."),
   dns: z
     .strictObject({
       hostname: host.default("example.com").describe("The name that each resolver is asked for."),

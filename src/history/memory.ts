@@ -36,6 +36,32 @@ const decisions = z.object({
   joins: z.array(z.object({ macs: z.array(storedMac).min(1), name: z.exactOptional(z.string()) })),
 });
 
+const learnt = z.object({
+  rttMs: z.exactOptional(count),
+  jitterMs: z.exactOptional(count),
+  minutes: count,
+  hours: z.record(z.string().regex(/^\d{1,3}$/), z.object({ rttMs: count, minutes: count })),
+});
+
+const hop = z.object({
+  ttl: count,
+  address: z.exactOptional(z.string()),
+  asn: z.exactOptional(z.string()),
+  sent: count,
+  answered: count,
+  lastMs: z.exactOptional(count),
+  meanMs: z.exactOptional(count),
+  bestMs: z.exactOptional(count),
+  worstMs: z.exactOptional(count),
+  deviationMs: z.exactOptional(count),
+});
+
+const path = z.object({
+  target: z.object({ slug: z.string(), host: z.string() }),
+  at: count,
+  hops: z.array(hop).max(64),
+});
+
 const memory = z.object({
   version: z.literal(1),
   at: count,
@@ -43,6 +69,8 @@ const memory = z.object({
   today,
   lastOutage: z.exactOptional(outage),
   answered: z.record(z.string(), count),
+  learnt: z.exactOptional(learnt),
+  paths: z.exactOptional(z.record(z.string(), path)),
   decisions: z.exactOptional(decisions),
   externalIp: z.exactOptional(z.string()),
   firmwareTold: z.exactOptional(z.record(z.string(), z.string())),

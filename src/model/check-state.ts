@@ -18,6 +18,8 @@ export interface CheckState {
   readonly rttMs: number | undefined;
   readonly reason: ProbeFailure | undefined;
   readonly detail: string;
+  /** The addresses that a resolver gave last. */
+  readonly answers: readonly string[];
   /** The newest five samples: pairs of send time and round-trip time, -1 for a lost one. */
   readonly recent: readonly number[];
   /** The figures of about the last minute, the oldest first. */
@@ -51,6 +53,7 @@ export const unmeasured: CheckState = {
   rttMs: undefined,
   reason: undefined,
   detail: "",
+  answers: [],
   recent: [],
   buckets: [],
 };
@@ -78,6 +81,7 @@ export function addProbe(state: CheckState, check: Check, probe: { at: Timestamp
     rttMs: newest ? (outcome.ok ? outcome.rttMs : undefined) : state.rttMs,
     reason: newest ? (outcome.ok ? undefined : outcome.reason) : state.reason,
     detail: newest ? (outcome.detail ?? "") : state.detail,
+    answers: outcome.ok ? (outcome.answers ?? state.answers) : state.answers,
     recent,
     buckets: addToBuckets(state.buckets, at, outcome),
   };

@@ -1,4 +1,6 @@
 import { uniqueSlugs } from "../lib/slug.ts";
+import type { Paths } from "./paths.ts";
+import { providerHops } from "./provider-hops.ts";
 import { checkId, type NamedAddress, type Settings } from "./settings.ts";
 import type { Check, CheckId, LinkFacts } from "./types.ts";
 
@@ -6,8 +8,17 @@ import type { Check, CheckId, LinkFacts } from "./types.ts";
 const gatewayPorts = [53, 80, 443];
 const mostResolvers = 3;
 
-/** Everything to measure, given the configuration and what the host's own network looks like now. */
-export function checksFor(settings: Settings, link: LinkFacts | undefined): readonly Check[] {
+/** Where a cable modem answers, whatever the home's own addresses are. */
+const usualModem = "192.168.100.1";
+/** What an Ethernet frame takes, less the headers of IPv4 and ICMP. */
+const fullFrameBytes = 1_472;
+
+/** Everything to measure, given the configuration, what the host's own network looks like now, and what traces showed. */
+export function checksFor(
+  settings: Settings,
+  link: LinkFacts | undefined,
+  known: Paths["known"] = {},
+): readonly Check[] {
   const gateway = gatewayOf(settings, link);
   return [
     ...(gateway === undefined ? [] : gatewayChecks(gateway)),
@@ -15,6 +26,50 @@ export function checksFor(settings: Settings, link: LinkFacts | undefined): read
     ...settings.hops.map((hop) => ({ ...label("icmp", "hop", hop), kind: "icmp" as const, host: hop.address })),
     ...resolverChecks(settings, link, gateway),
     ...httpChecks(settings),
+    ...onDemandChecks(settings, known, gateway),
+    ...(link?.ipv6 === true ? settings.ipv6Targets.flatMap(ipv6Checks) : []),
+  ];
+}
+
+/** What is measured only when something is wrong, and now and then so that its silence means something. */
+function onDemandChecks(settings: Settings, known: Paths["known"], gateway: string | undefined): Check[] {
+  const targets = settings.targets.filter(({ icmp }) => icmp);
+  const hops = providerHops(
+    known,
+    targets.map(({ slug }) => slug),
+    gateway,
+  );
+  const modem = settings.modem === "auto" ? usualModem : settings.modem;
+  const biggest = targets[0];
+  const demanded = <const R extends Check["role"]>(role: R, at: NamedAddress) => ({
+    ...label("icmp", role, at),
+    kind: "icmp" as const,
+    host: at.address,
+    onDemand: true as const,
+  });
+  return [
+    ...hops.map(({ ttl, address }) =>
+      demanded("path", { slug: `path_${ttl}`, name: `hop ${ttl} (${address})`, address }),
+    ),
+    ...(modem === "none" || modem === gateway
+      ? []
+      : [demanded("modem", { slug: "modem", name: "Modem", address: modem })]),
+    ...(biggest === undefined
+      ? []
+      : [
+          {
+            ...demanded("mtu", { slug: "mtu", name: "Large packets", address: biggest.host }),
+            bytes: fullFrameBytes,
+          },
+        ]),
+  ];
+}
+
+function ipv6Checks({ slug, name, address }: NamedAddress): Check[] {
+  const of = { slug: `v6_${slug}`, name: `${name} (IPv6)`, address };
+  return [
+    { ...label("icmp", "target6", of), kind: "icmp", host: address },
+    { ...label("tcp", "target6", of), kind: "tcp", host: address, ports: [443], anyAnswer: false },
   ];
 }
 

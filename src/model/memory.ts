@@ -1,7 +1,10 @@
 import type { Timestamp } from "../lib/clock.ts";
+import type { Baseline } from "./baseline.ts";
+import { checksFor } from "./checks.ts";
 import { type NetworkMemory, networkMemoryOf, rememberNetwork } from "./devices/memory.ts";
 import type { DeviceState } from "./devices/state.ts";
 import { emptyDay, type Model } from "./model.ts";
+import type { Paths } from "./paths.ts";
 import { rememberedState, stateOf, statesFor } from "./states.ts";
 import type { CheckId } from "./types.ts";
 import type { Outage, Today } from "./view.ts";
@@ -15,6 +18,9 @@ export interface Memory extends NetworkMemory {
   readonly lastOutage?: Outage;
   /** When each check was last answered: what never worked is no sign of trouble. */
   readonly answered: Readonly<Record<CheckId, Timestamp>>;
+  readonly learnt?: Baseline;
+  /** The ways to the targets while all was well. */
+  readonly paths?: Paths["known"];
 }
 
 /** What to keep of a model. */
@@ -32,6 +38,8 @@ export function memoryOf(model: Model): Memory {
     today: model.today,
     ...(model.lastOutage === undefined ? {} : { lastOutage: model.lastOutage }),
     answered,
+    learnt: model.learnt,
+    paths: model.paths.known,
     ...networkMemoryOf(model.network),
   };
 }
@@ -51,14 +59,19 @@ export function remember(model: Model, { memory, devices, day }: Left): Model {
   if (memory === undefined) return { ...model, network };
   const gap = Math.max(0, model.at - memory.at);
   const today = memory.today.day === day ? { ...memory.today, noDataMs: memory.today.noDataMs + gap } : emptyDay(day);
+  const { learnt = model.learnt, paths: known = {} } = memory;
+  const checks = checksFor(model.settings, model.link, known);
   return {
     ...model,
+    learnt,
+    paths: { ...model.paths, known },
+    checks,
     monitoring: memory.monitoring,
     today,
     lastOutage: memory.lastOutage,
     pausedAt: Math.min(memory.at, model.at),
     remembered: memory.answered,
     network,
-    states: statesFor(model.checks, ({ id }) => rememberedState(memory.answered, id)),
+    states: statesFor(checks, ({ id }) => rememberedState(memory.answered, id)),
   };
 }

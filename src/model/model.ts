@@ -1,4 +1,5 @@
 import type { Timestamp } from "../lib/clock.ts";
+import { type Baseline, noBaseline } from "./baseline.ts";
 import { checksFor } from "./checks.ts";
 import { emptyNetwork, type NetworkState } from "./devices/network.ts";
 import { type Episode, noEpisode } from "./diagnosis/episode.ts";
@@ -19,7 +20,11 @@ export interface Model extends Facts {
   readonly lastOutage: Outage | undefined;
   readonly network: NetworkState;
   readonly paths: Paths;
-  readonly burst: Plan["burst"] & { readonly at: Timestamp; readonly count: number };
+  readonly learnt: Baseline;
+  /** When the baseline was last added to, and when paths were last asked in calm. */
+  readonly learntAt: Timestamp;
+  /** `learntAt`: when what is asked in need alone was last asked in calm. */
+  readonly burst: Plan["burst"] & { readonly at: Timestamp; readonly count: number; readonly learntAt: Timestamp };
   readonly cycle: Plan["cycle"];
   /** When the data before that pause ended; an outage that is over after the pause ended no later than here is known. */
   readonly pausedAt: Timestamp;
@@ -45,7 +50,10 @@ export function createModel(settings: Settings, at: Timestamp): Model {
     lastOutage: undefined,
     network: emptyNetwork(settings.sources, at),
     paths: noPaths,
-    burst: { id: 0, checks: [], at: 0, count: 0 },
+    learnt: noBaseline,
+    learntAt: at,
+    baseline: {},
+    burst: { id: 0, checks: [], at: 0, count: 0, learntAt: 0 },
     cycle: { id: 0, scope: "all" },
     resumedAt: at,
     pausedAt: at,

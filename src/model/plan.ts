@@ -1,6 +1,7 @@
 import { severityOf } from "./diagnosis/episode.ts";
 import type { Layers } from "./diagnosis/layer.ts";
 import type { Model } from "./model.ts";
+import { stateOf } from "./states.ts";
 import { tracePlan } from "./traces.ts";
 import type { CheckId } from "./types.ts";
 import type { Plan } from "./view.ts";
@@ -39,12 +40,15 @@ export function nextBurst(model: Model, layers: Layers): Model["burst"] {
   const asked = suspects(layers);
   const outage = severityOf(episode.verdict) === "outage";
   const unsettled = asked.length > 0 || episode.candidate !== undefined || isStarved(model, layers);
-  if (!(unsettled || outage)) return burst.count === 0 ? burst : { ...burst, count: 0 };
+  if (!(unsettled || outage)) {
+    if (isTimeToLearn(model)) return { ...burst, id: burst.id + 1, checks: onDemand(model), learntAt: at, count: 0 };
+    return burst.count === 0 ? burst : { ...burst, count: 0 };
+  }
   const pause = unsettled ? (burst.count < quickBursts ? betweenBurstsMs : slowBurstsMs) : outageBurstsMs;
   if (at - burst.at < pause) return burst;
   const single = !outage && isAboutOneTarget(layers);
   const checks = single ? asked : [...new Set([...coreChecks(layers, asked), ...otherChecks(model)])];
-  return { id: burst.id + 1, checks, at, count: unsettled ? burst.count + 1 : 0 };
+  return { ...burst, id: burst.id + 1, checks, at, count: unsettled ? burst.count + 1 : 0 };
 }
 
 /** After a change nothing fresh is known for too long: measure again instead of waiting for the next cycle. */
@@ -86,7 +90,27 @@ function coreChecks(layers: Layers, asked: readonly CheckId[]): CheckId[] {
 }
 
 function otherChecks(model: Model): CheckId[] {
-  return model.checks.filter(({ kind }) => kind === "dns" || kind === "http").map(({ id }) => id);
+  const wanted = model.checks.filter(({ kind, onDemand }) => kind === "dns" || kind === "http" || onDemand === true);
+  return wanted.map(({ id }) => id);
+}
+
+const learnEveryMs = 900_000;
+const learnAtStartMs = 3_000;
+
+/** What is asked in need alone is asked now and then in calm, too: only what answers in calm says something by its silence. */
+function isTimeToLearn(model: Model): boolean {
+  const { at, episode, resumedAt, states, burst } = model;
+  if (severityOf(episode.verdict) === "outage" || episode.verdict === undefined || at - resumedAt < learnAtStartMs)
+    return false;
+  return onDemand(model).some((id) => {
+    const asked = stateOf(states, id)?.measuredAt ?? 0;
+    const pauseMs = asked === 0 ? slowBurstsMs : learnEveryMs;
+    return at - asked >= pauseMs && at - burst.learntAt >= slowBurstsMs;
+  });
+}
+
+function onDemand({ checks }: Model): CheckId[] {
+  return checks.filter((check) => check.onDemand === true).map(({ id }) => id);
 }
 
 function isSlowLine(layers: Layers): boolean {

@@ -1,5 +1,6 @@
 import type { Timestamp } from "../lib/clock.ts";
 import type { Mac } from "../lib/mac.ts";
+import { addMinute, usualAt } from "./baseline.ts";
 import { addProbe, type CheckState, forget, unmeasured } from "./check-state.ts";
 import { checksFor, gatewayOf } from "./checks.ts";
 import { createFoldNetwork, type NetworkObservation } from "./devices/fold.ts";
@@ -7,6 +8,7 @@ import { assess } from "./diagnosis/assess.ts";
 import { type Judgement, noEpisode, reviewAt, severityOf, stepEpisode } from "./diagnosis/episode.ts";
 import type { Layers } from "./diagnosis/layer.ts";
 import { createLayersOf } from "./diagnosis/layers.ts";
+import { medianQuality, qualityOf } from "./diagnosis/quality.ts";
 import { verdicts } from "./diagnosis/verdicts.ts";
 import { emptyDay, type Model } from "./model.ts";
 import { nextBurst } from "./plan.ts";
@@ -19,6 +21,8 @@ import type { Check, LinkFacts, Observation } from "./types.ts";
 /** A pause of the monitor longer than this makes everything older worthless. */
 const longestPauseMs = 5_000;
 const settlingMs = 20_000;
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
 
 /** A folded batch: the new facts, and when to fold again even if nothing comes in. */
 export interface Folded {
@@ -105,7 +109,7 @@ function foldOther(model: Model, observation: Exclude<Observation, OfNetwork | {
     case "command":
       return foldCommand(model, observation);
     case "path":
-      return foldPath(model, observation);
+      return withChecks(foldPath(model, observation));
     case "path-failed":
       return model;
     case "job": {
@@ -126,7 +130,7 @@ function foldLink(model: Model, link: LinkFacts, at: Timestamp): Model {
     ),
     route: changed(old !== undefined && old.defaultRoute !== link.defaultRoute, model.linkSince.route),
   };
-  const checks = keepIfSame(model.checks, checksFor(model.settings, link));
+  const checks = keepIfSame(model.checks, checksFor(model.settings, link, model.paths.known));
   const from = model.link === undefined ? undefined : gatewayOf(model.settings, model.link);
   const to = gatewayOf(model.settings, link);
   const moved = from !== undefined && to !== undefined && from !== to;
@@ -135,6 +139,12 @@ function foldLink(model: Model, link: LinkFacts, at: Timestamp): Model {
     ? [...model.events, { event_type: "gateway_changed" as const, at, text, fields: { from, to } }]
     : model.events;
   return { ...model, link, linkSince, checks, states: forgetMoved(model, checks), events };
+}
+
+/** After the known paths changed. */
+function withChecks(model: Model): Model {
+  const checks = keepIfSame(model.checks, checksFor(model.settings, model.link, model.paths.known));
+  return checks === model.checks ? model : { ...model, checks, states: forgetMoved(model, checks) };
 }
 
 /** What was measured of an old address says nothing of the new one; what an earlier run remembers of a new one does. */
@@ -171,7 +181,24 @@ function foldTick(model: Model, tick: Extract<Observation, { type: "tick" }>): M
   const rested = slept || tick.stepped ? afterPause(model, tick) : model;
   const counted = countTime(model, tick.elapsed - (slept ? tick.slept : 0), slept ? tick.slept : 0);
   const today = counted.day === tick.day ? counted : emptyDay(tick.day);
-  return { ...rested, today, scheduled: tick.active };
+  return learn({ ...rested, today, scheduled: tick.active }, tick);
+}
+
+/** Once a minute in which all was well, what is usual is learnt a little better. */
+function learn(model: Model, { at, utcOffsetMs }: Extract<Observation, { type: "tick" }>): Model {
+  if (at - model.learntAt < minuteMs && at >= model.learntAt) return model;
+  const hour = hourOfWeek(at + utcOffsetMs);
+  const isWell = model.episode.verdict === "ok" && model.episode.suspectSince === undefined;
+  const targets = model.checks.flatMap(({ role, kind, id }) =>
+    role === "target" && kind === "icmp" ? [qualityOf(stateOf(model.states, id)?.buckets ?? [], at)] : [],
+  );
+  const learnt = isWell ? addMinute(model.learnt, medianQuality(targets), hour) : model.learnt;
+  return { ...model, learnt, learntAt: at, baseline: usualAt(learnt, hour) };
+}
+
+/** 0 is the hour from Sunday's midnight; the epoch was a Thursday. */
+function hourOfWeek(localMs: number): number {
+  return (Math.floor(localMs / hourMs) + 4 * 24) % (7 * 24);
 }
 
 /** The monitor itself stood still (sleep, stop, clock step): no data, and nothing older says anything of now. */

@@ -49,6 +49,10 @@ export interface Settings {
   readonly heartbeatMs: number;
   readonly targets: readonly TargetSettings[];
   readonly hops: readonly NamedAddress[];
+  /** Asked only where this machine has IPv6. */
+  readonly ipv6Targets: readonly NamedAddress[];
+  /** What the line can carry, in bit/s; 0: learnt. */
+  readonly line: { readonly downBps: number; readonly upBps: number };
   readonly trace: {
     /** 0: none. */
     readonly baselineMs: number;

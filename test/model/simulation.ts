@@ -22,6 +22,8 @@ export const settings: Settings = {
     { slug: "quad9", name: "Quad9", host: "9.9.9.9", tcpPort: 443, icmp: true },
   ],
   hops: [],
+  ipv6Targets: [{ slug: "anchor", name: "Anchor", address: "2001:db8::1" }],
+  line: { downBps: 0, upBps: 0 },
   trace: { baselineMs: 900_000, intensive: true, intensiveCount: 60 },
   dns: { hostname: "example.com", resolvers: [], publicResolver: "1.1.1.1", dohUrl: "https://1.1.1.1/dns-query" },
   http: {
@@ -74,6 +76,8 @@ export class Simulation {
   /** Each change of the published verdict. */
   readonly verdicts: Seen[] = [];
   bursts = 0;
+  /** A modem answers at its usual address. */
+  hasModem = false;
   private readonly reduce: Reduce;
   private readonly derive: Derive;
   private readonly arriving: { at: number; observation: Observation }[] = [];
@@ -125,14 +129,16 @@ export class Simulation {
     if (!plan.active) return;
     if (plan.heartbeatMs > 0 && this.now >= this.nextHeartbeat) {
       this.nextHeartbeat = this.now + plan.heartbeatMs;
-      const pings = plan.checks.filter(({ kind }) => kind === "icmp");
+      const pings = plan.checks.filter(({ kind, onDemand }) => kind === "icmp" && onDemand !== true);
       for (const [index, check] of pings.entries()) {
         this.probe(check, { delay: index * 50, timeout: plan.heartbeatTimeoutMs });
       }
     }
     if (this.now >= this.nextCycle) {
       this.nextCycle = this.now + plan.intervalMs;
-      const slow = plan.checks.filter(({ kind }) => kind !== "icmp" || plan.heartbeatMs === 0);
+      const slow = plan.checks.filter(
+        ({ kind, onDemand }) => onDemand !== true && (kind !== "icmp" || plan.heartbeatMs === 0),
+      );
       for (const [index, check] of slow.entries()) this.probe(check, { delay: index * 20, timeout: 5_000 });
       const at = start + this.now;
       this.arriving.push({
@@ -152,7 +158,7 @@ export class Simulation {
 
   private probe(check: Check, { delay, timeout }: { delay: number; timeout: number }): boolean {
     const sent = this.now + delay;
-    const outcome = this.world()(check, sent);
+    const outcome = check.role === "modem" && !this.hasModem ? silence : this.world()(check, sent);
     const arrives = sent + (outcome.ok ? outcome.rttMs : outcome.reason === "timeout" ? timeout : 2);
     this.arriving.push({ at: arrives, observation: { type: "probe", at: start + sent, check: check.id, outcome } });
     return outcome.ok;

@@ -1,7 +1,9 @@
 import type { Timestamp } from "../../lib/clock.ts";
 import type { Evidence } from "../view.ts";
+import { brokenResolver, brokenTargets, slowResolver } from "./conditions.ts";
 import { type Layer, type LayerName, type Layers, layerNames } from "./layer.ts";
-import { brokenResolver, brokenTargets, type Rule, rules } from "./rules.ts";
+import type { Rule } from "./rule.ts";
+import { rules } from "./rules.ts";
 import type { Verdict } from "./verdicts.ts";
 
 /** What the layers amount to at this moment, before any hysteresis. */
@@ -75,7 +77,7 @@ function startOfSingles(rule: Rule, layers: Layers): Timestamp {
 
 function placeOf(rule: Rule, layers: Layers): string {
   if (rule.verdict === "target_down") return brokenTargets(layers).slice(0, 5).join(", ");
-  if (rule.verdict === "dns_slow") return `name server ${brokenResolver(layers) ?? ""}`;
+  if (rule.verdict === "dns_slow") return `name server ${brokenResolver(layers) ?? slowResolver(layers) ?? ""}`;
   return rule.place;
 }
 

@@ -68,11 +68,14 @@ function groupsOf(check: Check, resolvers: ReadonlySet<string>): LayerName[] {
       return ["http_by_address"];
     case "portal":
       return ["portal"];
+    case "modem":
+      return ["modem"];
+    case "mtu":
+      return ["large_packets"];
+    case "target6":
+      return ["ipv6"];
     case "hop":
     case "path":
-    case "modem":
-    case "mtu":
-    case "target6":
       return [];
     case "resolver":
       return check.kind === "dns" ? resolverGroups(check, resolvers) : [];

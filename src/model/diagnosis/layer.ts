@@ -11,6 +11,10 @@ export const layerNames = [
   "gateway_icmp",
   "gateway_tcp",
   "gateway",
+  "wan",
+  "modem",
+  "access",
+  "core",
   "targets_icmp",
   "targets_tcp",
   "http_by_address",
@@ -21,6 +25,13 @@ export const layerNames = [
   "dns_doh",
   "http_by_name",
   "portal",
+  "large_packets",
+  "ipv6",
+  "loss",
+  "own_loss",
+  "latency",
+  "jitter",
+  "load",
 ] as const;
 
 export type LayerName = (typeof layerNames)[number];

@@ -1,10 +1,15 @@
 import type { Timestamp } from "../../lib/clock.ts";
 import { gatewayOf } from "../checks.ts";
 import type { Facts } from "../facts.ts";
+import { type FigureLayers, figureLayers, noFigures } from "./figures.ts";
 import { createGroups, type Groups } from "./groups.ts";
 import { absent, type Layer, type LayerName, type Layers, type Member } from "./layer.ts";
+import { wayLayers } from "./way.ts";
+import { wanLayer } from "./witness.ts";
 
 /** Layers whose change makes older measurements of all others worthless until they are repeated. */
+/** Figures over a minute need no more. */
+const figuresEveryMs = 1_000;
 const decisive = ["gateway_icmp", "targets_icmp", "targets_tcp"] as const;
 
 /** Folds the checks into layers. */
@@ -16,9 +21,15 @@ export type LayersOf = (facts: Facts) => Layers;
  */
 export function createLayersOf(): LayersOf {
   const groupsOf = createGroups();
+  let figures: { readonly at: Timestamp; readonly layers: FigureLayers } = { at: 0, layers: noFigures };
   return (facts) => {
     const groups = groupsOf(facts);
-    return assemble(facts, groups, horizonOf(facts, groups));
+    const horizon = horizonOf(facts, groups);
+    if (facts.at - figures.at >= figuresEveryMs || facts.at < figures.at) {
+      const [targets, gateway] = [groups.get("targets_icmp") ?? [], groups.get("gateway_icmp") ?? []];
+      figures = { at: facts.at, layers: figureLayers(facts, { targets, gateway, horizon }, figures.layers) };
+    }
+    return { ...assemble(facts, groups, horizon), ...figures.layers };
   };
 }
 
@@ -27,7 +38,7 @@ function horizonOf({ linkSince, resumedAt }: Facts, groups: Groups): Timestamp {
   return Math.max(linkSince.carrier, linkSince.address, linkSince.route, resumedAt, ...changes);
 }
 
-function assemble(facts: Facts, groups: Groups, horizon: Timestamp): Layers {
+function assemble(facts: Facts, groups: Groups, horizon: Timestamp): Omit<Layers, keyof FigureLayers> {
   const group = (name: LayerName) => together(groups.get(name), horizon);
   const targetsIcmp = group("targets_icmp");
   const targetsTcp = group("targets_tcp");
@@ -49,6 +60,11 @@ function assemble(facts: Facts, groups: Groups, horizon: Timestamp): Layers {
     dns_doh: group("dns_doh"),
     http_by_name: group("http_by_name"),
     portal: portalLayer(group("portal")),
+    wan: wanLayer(facts, horizon),
+    modem: onceSeen(group("modem")),
+    ...wayLayers(facts, horizon),
+    large_packets: onceSeen(group("large_packets")),
+    ipv6: onceSeen(group("ipv6")),
   };
 }
 
@@ -97,6 +113,11 @@ function silentByHabit(gateway: Layer, targets: Layer): Layer {
   const answered = (layer: Layer) => layer.members.some(({ state }) => state.lastOkAt > 0);
   if (gateway.status !== "bad" || answered(gateway) || !answered(targets)) return gateway;
   return targets.status === "ok" ? gateway : { ...gateway, status: "unknown", detail: "has never answered ping" };
+}
+
+/** What has never answered is not there: its silence says nothing. */
+function onceSeen(layer: Layer): Layer {
+  return layer.members.some(({ state }) => state.lastOkAt > 0) ? layer : absent;
 }
 
 /** Only a wrong answer is a sign of a portal; no answer at all is another layer's fault. */

@@ -1,0 +1,34 @@
+import type { Timestamp } from "../../lib/clock.ts";
+import { gatewayOf } from "../checks.ts";
+import type { SourceState } from "../devices/network.ts";
+import type { Facts } from "../facts.ts";
+import { absent, type Layer } from "./layer.ts";
+
+/** The router's own word on its way out, where the gateway is a router that is read. */
+export function wanLayer(facts: Facts, horizon: Timestamp): Layer {
+  const router = gatewayRouter(facts);
+  const up = router?.facts.wan?.up;
+  if (router === undefined || up === undefined) return absent;
+  const fresh = router.available === true && router.readingAt >= horizon;
+  const port = router.facts.wan?.interface ?? "WAN port";
+  return {
+    ...absent,
+    status: fresh ? (up ? "ok" : "bad") : "unknown",
+    since: up ? 0 : router.readingAt,
+    measuredAt: router.readingAt,
+    detail: `${router.name} says that its ${port} is ${up ? "up" : "down"}`,
+  };
+}
+
+/** The polled router that is this machine's gateway, by address or MAC. */
+export function gatewayRouter({ network, settings, link }: Facts): SourceState | undefined {
+  const gateway = gatewayOf(settings, link);
+  for (const source of network.sources.values()) {
+    if (!source.settings.isRouter) continue;
+    const { host } = source.settings;
+    const isHost =
+      gateway !== undefined && (host === gateway || host.startsWith(`${gateway}:`) || host.startsWith(`[${gateway}]`));
+    if (isHost || (source.facts.mac !== undefined && source.facts.mac === link?.gatewayMac)) return source;
+  }
+  return undefined;
+}

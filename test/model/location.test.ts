@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Verdict } from "../../src/model/diagnosis/verdicts.ts";
+import type { Check, Hop } from "../../src/model/types.ts";
+import { answer, Simulation, settings, silence, start, type World } from "./simulation.ts";
+
+const gateway = "192.168.77.1";
+const access = "198.51.100.1";
+const core = "198.51.100.5";
+
+/** Breaks behind this address: nothing farther away answers. */
+const behind =
+  (last: string): World =>
+  (check) =>
+    isWithin(check, last) ? answer : silence;
+
+function isWithin(check: Check, last: string): boolean {
+  if (check.role === "gateway") return true;
+  const order = [gateway, access, core];
+  return check.kind === "icmp" && order.includes(check.host) && order.indexOf(check.host) <= order.indexOf(last);
+}
+
+const hop = (ttl: number, address: string | undefined): Hop => ({
+  ttl,
+  sent: 5,
+  answered: address === undefined ? 0 : 5,
+  ...(address === undefined ? {} : { address }),
+});
+
+/** The paths to the three targets, all by the same two routers of the provider. */
+function trace(simulation: Simulation, way: readonly (string | undefined)[] = [gateway, access, core]): void {
+  for (const { slug, host } of settings.targets) {
+    const hops = [...way, host].map((address, index) => hop(index + 1, address));
+    const at = start + simulation.now;
+    simulation.emit({
+      type: "path",
+      at,
+      startedAt: at,
+      target: { slug, host },
+      mode: "baseline",
+      hops,
+      reached: true,
+      tool: "mtr",
+      text: "",
+    });
+  }
+}
+
+function verdictAfter(world: World, way?: readonly (string | undefined)[]) {
+  let now: World = () => answer;
+  const simulation = new Simulation(() => now);
+  simulation.run(10_000);
+  trace(simulation, way);
+  simulation.run(60_000);
+  assert.equal(simulation.view.verdict.verdict, "ok");
+  now = world;
+  const broken = simulation.now;
+  simulation.run(20_000);
+  return { simulation, broken, verdict: simulation.view.verdict.verdict };
+}
+
+const table: readonly (readonly [string, string, Verdict])[] = [
+  ["right behind the gateway", gateway, "isp_access_down"],
+  ["behind the provider's first router", access, "isp_core_down"],
+  ["behind the provider's last router", core, "transit_down"],
+];
+
+for (const [where, last, right] of table) {
+  test(`a break ${where} is ${right}, at once and without a detour, within 8 s`, () => {
+    const { simulation, broken } = verdictAfter(behind(last));
+    const changes = simulation.verdicts.filter(({ at }) => at > broken);
+    assert.deepEqual(
+      changes.map(({ view }) => view.verdict.verdict),
+      [right],
+    );
+    assert.ok((changes[0]?.at ?? 0) - broken < 8_000, String((changes[0]?.at ?? 0) - broken));
+  });
+}
+
+test("routers on the way that never answer say nothing of where the break is", () => {
+  assert.equal(verdictAfter(behind(gateway), [gateway, undefined, undefined]).verdict, "internet_down");
+});
+
+test("a provider's router that answers traces but no ping is no evidence", () => {
+  const deaf: World = (check) => (check.role === "path" ? silence : answer);
+  let now = deaf;
+  const simulation = new Simulation(() => now);
+  simulation.run(10_000);
+  trace(simulation);
+  simulation.run(60_000);
+  now = behind(gateway);
+  simulation.run(20_000);
+  assert.equal(simulation.view.verdict.verdict, "internet_down");
+});
+
+test("only what the paths have in common is the provider's", () => {
+  const simulation = new Simulation(() => () => answer);
+  simulation.run(5_000);
+  const at = start + simulation.now;
+  for (const [index, { slug, host }] of settings.targets.entries()) {
+    const hops = [gateway, access, `203.0.113.${index}`, host].map((address, ttl) => hop(ttl + 1, address));
+    const target = { slug, host };
+    simulation.emit({
+      type: "path",
+      at,
+      startedAt: at,
+      target,
+      mode: "baseline",
+      hops,
+      reached: true,
+      tool: "mtr",
+      text: "",
+    });
+  }
+  simulation.run(1_000);
+  const asked = simulation.view.plan.checks.flatMap((check) =>
+    check.role === "path" && check.kind === "icmp" ? [check.host] : [],
+  );
+  assert.deepEqual(asked, [access]);
+});
+
+test("a modem that answered and is silent now is to blame", () => {
+  let now: World = () => answer;
+  const simulation = new Simulation(() => now);
+  simulation.hasModem = true;
+  simulation.run(60_000);
+  now = (check) => (check.role === "gateway" ? answer : silence);
+  simulation.run(20_000);
+  assert.equal(simulation.view.verdict.verdict, "modem_down");
+});
+
+test("what is asked in need alone costs next to nothing in calm", () => {
+  let asked = 0;
+  const simulation = new Simulation(() => (check) => {
+    if (check.onDemand === true) asked += 1;
+    return answer;
+  });
+  simulation.run(10_000);
+  trace(simulation);
+  simulation.run(3_600_000);
+  assert.ok(asked > 0 && asked < 200, String(asked));
+});
