@@ -11,7 +11,7 @@ const schema = configJsonSchema();
 const apart = new Set(["heartbeat", "mqtt.protocol", "alerts.poor_signal_dbm"]);
 
 suite("the app manifest", () => {
-  test("has the version of the package, of its lock file and of the newest entry of the changelog", () => {
+  test("has the version of the package, of its lock file and of the newest release in the changelog", () => {
     const { version } = JSON.parse(readRepositoryFile("package.json")) as { version: string };
     const lock = JSON.parse(readRepositoryFile("package-lock.json")) as {
       version: string;
@@ -19,7 +19,7 @@ suite("the app manifest", () => {
     };
     assert.equal(manifest.version, version);
     assert.deepEqual([lock.version, lock.packages[""].version], [version, version]);
-    assert.equal(/^## (\S+)/m.exec(readRepositoryFile("CHANGELOG.md"))?.[1], version);
+    assert.equal(/^## (\d\S*)/m.exec(readRepositoryFile("CHANGELOG.md"))?.[1], version);
     assert.ok(readRepositoryFile("Dockerfile").includes(`\nARG BUILD_VERSION=${version}\n`));
   });
 
