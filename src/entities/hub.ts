@@ -158,6 +158,13 @@ export const hubRows: readonly Entity<View>[] = [
     value: ({ lastOutage }) => durationOf(lastOutage),
   },
   {
+    platform: "binary_sensor",
+    key: "flapping",
+    name: "Flapping",
+    deviceClass: "problem",
+    value: (view) => view.flapping,
+  },
+  {
     platform: "sensor",
     key: "devices_online",
     name: "Devices online",

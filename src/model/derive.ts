@@ -4,7 +4,7 @@ import { unmeasured } from "./check-state.ts";
 import { gatewayIcmp, gatewayOf } from "./checks.ts";
 import { createDeriveNetwork } from "./devices/derive.ts";
 import type { DevicesView } from "./devices/view.ts";
-import { severityOf } from "./diagnosis/episode.ts";
+import { isFlapping, severityOf } from "./diagnosis/episode.ts";
 import type { Layer, Layers } from "./diagnosis/layer.ts";
 import { medianQuality, qualityOf } from "./diagnosis/quality.ts";
 import { type Verdict, verdicts } from "./diagnosis/verdicts.ts";
@@ -102,6 +102,7 @@ function assemble(model: Model, layers: Layers, parts: Parts): View {
     monitoring: model.monitoring,
     verdict: verdictView(model),
     episode: episodeView(model),
+    flapping: isFlapping(episode, model.at),
     ...(known ? { internet: severity !== "outage", gateway: !withoutGateway.has(episode.verdict ?? "ok") } : {}),
     ...worksAs("tcp", layers.targets_tcp),
     ...worksAs("dns", layers.dns_system.status === "absent" ? layers.dns_public : layers.dns_system),

@@ -204,7 +204,7 @@ function hourOfWeek(localMs: number): number {
 /** The monitor itself stood still (sleep, stop, clock step): no data, and nothing older says anything of now. */
 function afterPause(model: Model, { at, slept }: Extract<Observation, { type: "tick" }>): Model {
   const states = mapStates(model.states, forget);
-  const episode = { ...noEpisode, verdict: "monitor_gap" as const, since: at };
+  const episode = { ...noEpisode, turns: model.episode.turns, verdict: "monitor_gap" as const, since: at };
   return { ...model, states, episode, pausedAt: at - slept, resumedAt: at };
 }
 

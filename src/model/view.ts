@@ -136,6 +136,8 @@ export interface View {
   readonly monitoring: boolean;
   readonly verdict: VerdictView;
   readonly episode: EpisodeView;
+  /** The connection comes and goes. */
+  readonly flapping: boolean;
   /** Does the Internet work for the people here? Absent: unknown. */
   readonly internet?: boolean;
   readonly gateway?: boolean;

@@ -50,6 +50,7 @@ test("the hub has the entities that automations rely on", () => {
     "sensor outages_today",
     "sensor last_outage_started",
     "sensor last_outage_duration",
+    "binary_sensor flapping",
     "sensor devices_online",
     "sensor unknown_devices",
     "event event",

@@ -24,6 +24,7 @@ export function exampleView(more: Partial<View> = {}): View {
       advice: "",
     },
     episode: { state: "settled" },
+    flapping: false,
     internet: true,
     gateway: true,
     tcp: true,

@@ -164,6 +164,7 @@ export function outageView(at: number): View {
       advice: "Switch the modem off and on once. If that does not help, call the provider and tell them when it began.",
     },
     episode: { state: "confirmed" },
+    flapping: false,
     quality: { lossPercent: 100 },
     targets: ok.targets.map(({ slug, name, host }, n) => ({ slug, name, host, ...(n < 2 ? lost : {}) })),
     hops: [{ slug: "first", name: "First hop", host: "100.64.0.1", reachable: false, lossPercent: 100 }],

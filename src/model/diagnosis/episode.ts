@@ -13,6 +13,8 @@ export interface Episode {
   readonly candidate: Candidate | undefined;
   /** When the first sign appeared that the published verdict no longer holds. */
   readonly suspectSince: Timestamp | undefined;
+  /** When the latest outages began; several within a few minutes are a connection that flaps. */
+  readonly turns: readonly Timestamp[];
 }
 
 interface Candidate {
@@ -26,7 +28,21 @@ export const noEpisode: Episode = {
   assessment: undefined,
   candidate: undefined,
   suspectSince: undefined,
+  turns: [],
 };
+
+const flappingTurns = 3;
+const flappingMs = 600_000;
+/** So long without a new outage it has calmed down. */
+const calmMs = 300_000;
+/** While it flaps, a moment of life is no end of the outage. */
+const flappingHoldMs = 30_000;
+
+/** Whether the connection comes and goes. */
+export function isFlapping({ turns }: Episode, at: Timestamp): boolean {
+  const last = turns.at(-1);
+  return turns.length >= flappingTurns && last !== undefined && at - last < calmMs;
+}
 
 /** What an episode is judged by. `suspicion`: some probe was lost that the published verdict does not explain. */
 export interface Judgement {
@@ -54,6 +70,9 @@ export function stepEpisode(episode: Episode, judgement: Judgement): Episode {
   const { at, assessment } = judgement;
   const stirred = judgement.suspicion || assessment?.verdict !== episode.verdict;
   const suspectSince = stirred ? (episode.suspectSince ?? at) : undefined;
+  // While it flaps, the time until all is believed to be well runs from the last sign that it is not.
+  if (judgement.suspicion && episode.candidate !== undefined && isFlapping(episode, at))
+    return same(episode, { candidate: undefined, suspectSince });
   if (assessment === undefined) return same(episode, { suspectSince });
   if (assessment.verdict === episode.verdict) return same(episode, { assessment, candidate: undefined, suspectSince });
   const pending = severityOf(episode.candidate?.assessment.verdict);
@@ -62,7 +81,16 @@ export function stepEpisode(episode: Episode, judgement: Judgement): Episode {
     return same(episode, { candidate: { assessment, seenAt }, suspectSince });
   }
   const since = startOf(episode, assessment, { ...judgement, seenAt });
-  return { verdict: assessment.verdict, since, assessment, candidate: undefined, suspectSince: undefined };
+  const turns = isNewOutage(episode, assessment) ? [...recentTurns(episode, at), seenAt] : recentTurns(episode, at);
+  return { verdict: assessment.verdict, since, assessment, candidate: undefined, suspectSince: undefined, turns };
+}
+
+function isNewOutage(episode: Episode, next: Assessment): boolean {
+  return severityOf(next.verdict) === "outage" && severityOf(episode.verdict) !== "outage";
+}
+
+function recentTurns({ turns }: Episode, at: Timestamp): readonly Timestamp[] {
+  return turns.filter((turn) => at - turn < flappingMs).slice(-20);
 }
 
 /** When a pending candidate will have held long enough; `undefined` when there is none. */
@@ -74,10 +102,13 @@ export function severityOf(verdict: Verdict | undefined): Severity | undefined {
   return verdict === undefined ? undefined : verdicts[verdict].severity;
 }
 
-function holdOf(episode: Episode, { assessment, justResumed }: Judgement): number {
+function holdOf(episode: Episode, { at, assessment, justResumed }: Judgement): number {
   const verdict = assessment?.verdict ?? episode.candidate?.assessment.verdict;
   const to = severityOf(verdict) ?? "ok";
-  const hold = holdMs(severityOf(episode.verdict), to);
+  const from = severityOf(episode.verdict);
+  const usual = holdMs(from, to);
+  const isEnd = from === "outage" && to !== "outage";
+  const hold = isEnd && isFlapping(episode, at) ? flappingHoldMs : usual;
   return justResumed && to === "outage" ? Math.max(hold, afterPauseMs) : hold;
 }
 
