@@ -2,17 +2,55 @@ import assert from "node:assert/strict";
 import { existsSync, globSync } from "node:fs";
 import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { fullRows } from "../../src/entities/client.ts";
 import { eventTypes, hubRows } from "../../src/entities/hub.ts";
-import { targetRows } from "../../src/entities/target.ts";
+import { createInterfaceRows } from "../../src/entities/interface.ts";
+import { meshRows } from "../../src/entities/mesh.ts";
+import { routerRows } from "../../src/entities/router.ts";
+import { hopRows, targetRows } from "../../src/entities/target.ts";
+import type { SourceErrorCode } from "../../src/model/devices/sighting.ts";
+import type { NameOrigin } from "../../src/model/devices/view.ts";
 import { rules } from "../../src/model/diagnosis/rules.ts";
 import { verdicts } from "../../src/model/diagnosis/verdicts.ts";
 import { meanings } from "../../src/model/words.ts";
 import { netlogColumns } from "../../src/sinks/evidence/netlog-row.ts";
+import { parseCommand } from "../../src/sinks/mqtt/commands.ts";
+import { menus } from "../../src/sources/routeros/menus.ts";
 import { readRepositoryFile } from "../app/manifest.ts";
+import { exampleRouter } from "../fakes/example-network.ts";
+import { programCommands } from "./commands.ts";
 import { withSettings } from "./settings.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const docs = readRepositoryFile("DOCS.md");
+const routers = readRepositoryFile("docs/routers.md");
+const reasons: Readonly<Record<SourceErrorCode, true>> = {
+  unreachable: true,
+  refused: true,
+  timeout: true,
+  tls: true,
+  auth: true,
+  busy: true,
+  protocol: true,
+};
+const origins: Readonly<Record<NameOrigin, true>> = {
+  user: true,
+  config: true,
+  router: true,
+  dhcp: true,
+  mdns: true,
+  vendor: true,
+  mac: true,
+};
+/** The rows that each section of the documentation is about; those of an interface by the name that stands for it there. */
+const entities: Readonly<Record<string, readonly { readonly key: string; readonly enabled?: false }[]>> = {
+  "### Netwarden (the hub)": hubRows,
+  "### Each target": targetRows,
+  "### Each provider hop": hopRows,
+  "### Each router": [...routerRows, ...interfaceRows()],
+  "### Each mesh point": meshRows,
+  "### Each client": fullRows,
+};
 
 suite("DOCS.md", () => {
   test("has every setting as the schema has it (write-table.ts brings it into step)", () => {
@@ -29,17 +67,71 @@ suite("DOCS.md", () => {
     assert.deepEqual(found, rows);
   });
 
-  test("names every entity", () => {
-    const section = docs.slice(docs.indexOf("\n## Entities"), docs.indexOf("\n## Verdicts"));
-    for (const { key } of [...hubRows, ...targetRows]) assert.ok(section.includes(`\`${key}\``), key);
+  for (const [heading, rows] of Object.entries(entities)) {
+    test(`names every entity below "${heading}", with a mark at those that are disabled at first`, () => {
+      const section = sectionOf(docs, heading);
+      for (const { key, enabled } of rows) {
+        assert.ok(section.includes(`\`${key}\``), key);
+        const isMarked = section.includes(`\`${key}\` †`) || section.includes(`\`${key}\`* †`);
+        assert.equal(isMarked, enabled === false, key);
+      }
+    });
+  }
+
+  test("tells which entities of a client come with which tier", () => {
+    const section = sectionOf(docs, "### Each client");
+    const full = section.split("\n").filter((line) => line.includes("| `full` |"));
+    for (const { key } of fullRows) {
+      const isFull = full.some((line) => line.includes(`\`${key}\``));
+      assert.equal(isFull, key !== "presence" && key !== "connected", key);
+    }
   });
 
   test("names every event", () => {
     for (const type of eventTypes) assert.ok(docs.includes(`\`${type}\``), type);
   });
 
+  test("explains every command, with a payload that is understood", () => {
+    const known = readRepositoryFile("src/sinks/mqtt/commands.ts").matchAll(/^ {4}case "(\w+)"/gm);
+    const names = Array.from(known, ([, name = ""]) => name);
+    assert.ok(names.length >= 5);
+    for (const name of names) {
+      const [, payloads = ""] = new RegExp(`^\\| \`${name}\` \\| (.+?) \\| `, "m").exec(docs) ?? [];
+      const examples = Array.from(payloads.matchAll(/`([^`]+)`/g), ([, payload = ""]) => payload);
+      assert.ok(payloads !== "", name);
+      for (const payload of examples) assert.equal(parseCommand(name, payload)?.name, name, payload);
+    }
+  });
+
+  test("explains every command of the program", async () => {
+    const commands = await programCommands();
+    assert.ok(commands.length >= 10);
+    for (const command of commands) {
+      const isNamed = new RegExp(`\`${command}[\` ]`);
+      assert.match(docs, isNamed);
+    }
+  });
+
+  test("says what to do for each reason why a router can't be read", () => {
+    for (const text of [sectionOf(docs, "## Troubleshooting"), routers]) {
+      const rows = Array.from(text.matchAll(/^\| `(\w+)` \|/gm), ([, reason = ""]) => reason);
+      for (const reason of Object.keys(reasons)) assert.ok(rows.includes(reason), reason);
+    }
+  });
+
   test("has the columns of netlog.csv in their order", () => {
     assert.ok(docs.replaceAll("\n", " ").includes(netlogColumns.map((column) => `\`${column}\``).join(", ")));
+  });
+});
+
+suite("docs/", () => {
+  test("routers.md names each menu of a MikroTik that is asked", () => {
+    for (const { path } of Object.values(menus)) assert.ok(routers.includes(`\`${path}\``), path);
+  });
+
+  test("devices.md names each origin of a name", () => {
+    const section = sectionOf(readRepositoryFile("docs/devices.md"), "## Names");
+    for (const origin of Object.keys(origins)) assert.ok(section.includes(`| \`${origin}\` |`), origin);
   });
 });
 
@@ -49,6 +141,7 @@ suite("links in the documents", () => {
     "DOCS.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "test/bench/README.md",
     ...globSync("docs/**/*.md", { cwd: root }),
   ];
   for (const document of documents) {
@@ -77,4 +170,20 @@ function headingsOf(file: string): ReadonlySet<string> {
         .replaceAll(" ", "-"),
     ),
   );
+}
+
+/** From a heading to the next one of its level or above. */
+function sectionOf(text: string, heading: string): string {
+  const from = text.indexOf(`\n${heading}\n`);
+  assert.notEqual(from, -1, heading);
+  const [level = ""] = heading.split(" ");
+  const rest = text.slice(from + heading.length + 2);
+  const end = rest.search(new RegExp(`^#{2,${level.length}} `, "m"));
+  return end === -1 ? rest : rest.slice(0, end);
+}
+
+function interfaceRows() {
+  const wan = { name: "wan", slug: "wan", running: true, rxBytes: 1, txBytes: 1 };
+  const rows = createInterfaceRows()({ ...exampleRouter(), interfaces: [wan] });
+  return rows.map((row) => ({ ...row, key: row.key.replace(/^wan/, "<interface>") }));
 }
