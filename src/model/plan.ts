@@ -40,10 +40,7 @@ export function nextBurst(model: Model, layers: Layers): Model["burst"] {
   const asked = suspects(layers);
   const outage = severityOf(episode.verdict) === "outage";
   const unsettled = asked.length > 0 || episode.candidate !== undefined || isStarved(model, layers);
-  if (!(unsettled || outage)) {
-    if (isTimeToLearn(model)) return { ...burst, id: burst.id + 1, checks: onDemand(model), learntAt: at, count: 0 };
-    return burst.count === 0 ? burst : { ...burst, count: 0 };
-  }
+  if (!(unsettled || outage)) return learning(model);
   const pause = unsettled ? (burst.count < quickBursts ? betweenBurstsMs : slowBurstsMs) : outageBurstsMs;
   if (at - burst.at < pause) return burst;
   const single = !outage && isAboutOneTarget(layers);
@@ -98,25 +95,15 @@ const learnEveryMs = 900_000;
 const learnAtStartMs = 3_000;
 
 /** What is asked in need alone is asked now and then in calm, too: only what answers in calm says something by its silence. */
-function isTimeToLearn(model: Model): boolean {
-  const { at, episode, resumedAt, states, burst } = model;
-  if (severityOf(episode.verdict) === "outage" || episode.verdict === undefined || at - resumedAt < learnAtStartMs)
-    return false;
-  return onDemand(model).some((id) => {
-    const asked = stateOf(states, id)?.measuredAt ?? 0;
-    const pauseMs = asked === 0 ? slowBurstsMs : learnEveryMs;
-    return at - asked >= pauseMs && at - burst.learntAt >= slowBurstsMs;
+function learning({ at, burst, episode, resumedAt, checks, states }: Model): Model["burst"] {
+  const calm = burst.count === 0 ? burst : { ...burst, count: 0 };
+  if (at - burst.learntAt < slowBurstsMs || episode.verdict === undefined || at - resumedAt < learnAtStartMs)
+    return calm;
+  const due = checks.some((check) => {
+    const asked = stateOf(states, check.id)?.measuredAt ?? 0;
+    return check.onDemand === true && (asked === 0 || at - asked >= learnEveryMs);
   });
-}
-
-function onDemand({ checks }: Model): CheckId[] {
-  return checks.filter((check) => check.onDemand === true).map(({ id }) => id);
-}
-
-function isSlowLine(layers: Layers): boolean {
-  let fastest: number | undefined;
-  for (const { state } of layers.targets_icmp.members) {
-    if (state.rttMs !== undefined && state.rttMs < (fastest ?? Number.POSITIVE_INFINITY)) fastest = state.rttMs;
-  }
-  return fastest !== undefined && fastest > slowLineMs;
+  if (!due) return { ...calm, learntAt: at };
+  const asked = checks.flatMap(({ id, onDemand }) => (onDemand === true ? [id] : []));
+  return { id: burst.id + 1, checks: asked, at: burst.at, count: 0, learntAt: at };
 }

@@ -1,6 +1,7 @@
 import type { Timestamp } from "../lib/clock.ts";
 import { type Episode, severityOf } from "./diagnosis/episode.ts";
 import { verdicts } from "./diagnosis/verdicts.ts";
+import { gatewayRouter } from "./diagnosis/witness.ts";
 import type { Model } from "./model.ts";
 import type { DomainEvent, Outage } from "./view.ts";
 import { duration, sentence } from "./words.ts";
@@ -23,6 +24,23 @@ export function recordChange(model: Model, before: Episode): Model {
       return endOutage(calmed, from);
   }
 }
+
+/** How long after an outage the router may still tell that it had restarted. */
+const rebootTellMs = 300_000;
+/** Clocks of routers and of ours: a boot may seem to be a little before the outage. */
+const bootToleranceMs = 120_000;
+
+/** A router that was silent and says afterwards that it has just started: it was a restart. */
+export function knowReboot(model: Model): Model {
+  const outage = model.lastOutage;
+  if (outage?.ended === undefined || outage.verdict !== "gateway_down") return model;
+  if (model.at - outage.ended > rebootTellMs) return model;
+  const bootAt = gatewayRouter(model)?.bootAt;
+  if (bootAt === undefined || bootAt < outage.started - bootToleranceMs || bootAt > outage.ended) return model;
+  return { ...model, lastOutage: { ...outage, verdict: "gateway_reboot", place: "the router", advice: rebootAdvice } };
+}
+
+const rebootAdvice = "The router restarted. If nobody did that, check its power supply and its firmware.";
 
 /** The outage that is still going on. */
 export function openOutage(model: Model): Outage | undefined {

@@ -12,7 +12,7 @@ import { medianQuality, qualityOf } from "./diagnosis/quality.ts";
 import { verdicts } from "./diagnosis/verdicts.ts";
 import { emptyDay, type Model } from "./model.ts";
 import { nextBurst } from "./plan.ts";
-import { recordChange } from "./record.ts";
+import { knowReboot, recordChange } from "./record.ts";
 import type { Settings } from "./settings.ts";
 import { mapStates, rememberedState, stateOf, statesFor } from "./states.ts";
 import { askedRound, foldPath, nextRound } from "./traces.ts";
@@ -44,7 +44,7 @@ export function createReduce(settings: Settings, vendorOf: (mac: Mac) => string 
     const layers = layersOf(facts);
     const judgement = judge(facts, layers);
     const episode = facts.monitoring && facts.scheduled ? stepEpisode(facts.episode, judgement) : noEpisode;
-    const recorded = recordChange({ ...facts, episode }, before.episode);
+    const recorded = knowReboot(recordChange({ ...facts, episode }, before.episode));
     const model = { ...recorded, burst: nextBurst(recorded, layers), paths: nextRound(recorded) };
     return { model, layers, reviewAt: reviewAt(episode, judgement) };
   };

@@ -103,6 +103,7 @@ export const hub: readonly Expected[] = [
     unit: "s",
     state: "unknown",
   },
+  { platform: "binary_sensor", key: "flapping", name: "Flapping", deviceClass: "problem", state: "off" },
   // Nobody can be counted without a router to ask.
   counted("devices_online", "Devices online"),
   counted("unknown_devices", "Unknown devices"),

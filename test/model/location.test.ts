@@ -140,3 +140,34 @@ test("what is asked in need alone costs next to nothing in calm", () => {
   simulation.run(3_600_000);
   assert.ok(asked > 0 && asked < 200, String(asked));
 });
+
+test("a router that is read and says that its way out is down is believed, and one that has just started was restarted", () => {
+  const hex = { id: "hex", name: "Hex", kind: "routeros", host: gateway, isRouter: true, intervalMs: 1_000 } as const;
+  let now: World = () => answer;
+  const simulation = new Simulation(() => now, { ...settings, sources: [hex] });
+  const read = (up: boolean, uptimeS: number) => {
+    const router = { wan: { up, interface: "ether1" }, uptimeS };
+    const at = start + simulation.now;
+    simulation.emit({ type: "reading", source: "hex", at, reading: { clients: [], coverage: "full", router } });
+  };
+  const run = (seconds: number, up: boolean, uptimeS: number) => {
+    for (let second = 0; second < seconds; second += 1) {
+      read(up, uptimeS + second);
+      simulation.run(1_000);
+    }
+  };
+  run(20, true, 5_000);
+  now = behind(gateway);
+  run(20, false, 5_020);
+  assert.equal(simulation.view.verdict.verdict, "wan_session_down");
+  assert.match(JSON.stringify(simulation.view.verdict.evidence), /Hex says that its ether1 is down/);
+  now = () => answer;
+  run(20, true, 5_040);
+  now = () => silence;
+  simulation.run(60_000);
+  assert.equal(simulation.view.verdict.verdict, "gateway_down");
+  now = () => answer;
+  simulation.run(10_000);
+  run(5, true, 30);
+  assert.equal(simulation.view.lastOutage?.verdict, "gateway_reboot");
+});
