@@ -48,12 +48,18 @@ export class HttpError extends Error {
   /** The underlying code, such as `CERT_HAS_EXPIRED`. */
   readonly detail: string;
   readonly status: number | undefined;
+  /** Of the body, that had come when it failed. */
+  readonly receivedBytes: number;
 
-  constructor(code: HttpError["code"], at: { url: string; detail: string; status?: number | undefined }) {
+  constructor(
+    code: HttpError["code"],
+    at: { url: string; detail: string; status?: number | undefined; receivedBytes?: number },
+  ) {
     super(`${code} (${at.detail}) at ${withoutSecrets(at.url)}`);
     this.code = code;
     this.detail = at.detail;
     this.status = at.status;
+    this.receivedBytes = at.receivedBytes ?? 0;
   }
 }
 
@@ -89,16 +95,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       let request = first;
       for (let redirects = 0; ; redirects += 1) {
         let status: number | undefined;
+        const received = { bytes: 0 };
         try {
           const response = await send(request, deadline.signal);
           status = response.status;
           const headersMs = limits.clock.monotonic() - startedAt;
           const next = redirects < options.maxRedirects ? redirected(request, response) : undefined;
-          if (next === undefined) return await finish({ request, response, headersMs });
+          if (next === undefined) return await finish({ request, response, headersMs, received });
           response.data.destroy();
           request = next;
         } catch (error) {
-          throw httpError(error, { url: request.url, status, deadline });
+          throw httpError(error, { url: request.url, status, receivedBytes: received.bytes, deadline });
         }
       }
     });
@@ -150,15 +157,18 @@ interface Reply {
   readonly request: HttpRequest;
   readonly response: AxiosResponse<Readable>;
   readonly headersMs: number;
+  /** Counted on the way, for the case that it breaks off. */
+  readonly received: { bytes: number };
 }
 
-async function finish({ request, response, headersMs }: Reply): Promise<HttpResponse> {
+async function finish({ request, response, headersMs, received }: Reply): Promise<HttpResponse> {
   const { url, maxBytes = 1_048_576, longer = "fail" } = request;
   const { status, data: stream } = response;
   const chunks: Uint8Array[] = [];
   let left = maxBytes;
   // The signal of the request ends this too. Leaving the loop early destroys the stream, and its connection with it.
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    received.bytes += chunk.length;
     if (chunk.length > left && longer === "fail") {
       throw new HttpError("too_large", { url, status, detail: `more than ${maxBytes} bytes` });
     }
@@ -177,12 +187,18 @@ function textHeaders({ headers }: AxiosResponse): Record<string, string> {
 }
 
 /** The error of the library is dropped, not wrapped: it carries the whole request with its passwords. */
-function httpError(error: unknown, at: { url: string; status: number | undefined; deadline: Deadline }): HttpError {
-  const { url, status, deadline } = at;
+function httpError(error: unknown, { deadline, ...at }: FailedAt): HttpError {
   if (error instanceof HttpError) return error;
-  if (deadline.expired()) return new HttpError("timeout", { url, status, detail: "no answer in time" });
-  if (deadline.signal.aborted) return new HttpError("aborted", { url, status, detail: "stopped" });
-  return new HttpError(networkFailure(error), { url, status, detail: errorCode(error) });
+  if (deadline.expired()) return new HttpError("timeout", { ...at, detail: "no answer in time" });
+  if (deadline.signal.aborted) return new HttpError("aborted", { ...at, detail: "stopped" });
+  return new HttpError(networkFailure(error), { ...at, detail: errorCode(error) });
+}
+
+interface FailedAt {
+  readonly url: string;
+  readonly status: number | undefined;
+  readonly receivedBytes: number;
+  readonly deadline: Deadline;
 }
 
 function withoutSecrets(text: string): string {

@@ -13,7 +13,11 @@ import { askByTcp } from "./dns/tcp.ts";
 import { askByUdp, type ServerAddress } from "./dns/udp.ts";
 import type { Probe } from "./probe.ts";
 
-/** Asks one resolver for the addresses of a name: by UDP, by TCP when the answer was cut, or by HTTPS. */
+/**
+ * Asks one resolver for the addresses of a name: by UDP, by TCP when the answer was cut, or by HTTPS. A name that begins with `*.`
+ * stands for one below it that does not exist, another each time: there it is right to have no address, and "mismatch" is a
+ * resolver that makes one up.
+ */
 export function createDnsProbe({
   clock,
   lookup,
@@ -35,7 +39,8 @@ export function createDnsProbe({
   });
   const unusable = unusableAddresses();
   return async ({ server, hostname }, { timeoutMs, signal }) => {
-    const name = domainToASCII(hostname).replace(/\.$/, "");
+    const invents = hostname.startsWith("*.");
+    const name = domainToASCII(invents ? madeUp(hostname) : hostname).replace(/\.$/, "");
     if (!isHostName(name)) return fail("internal", "not a host name to ask for");
     const asker = askerFor(server, client);
     if (asker === undefined) return fail("internal", "not the address of a resolver");
@@ -47,13 +52,17 @@ export function createDnsProbe({
           name,
         );
         if (deadline.signal.aborted && !deadline.expired()) return fail("internal", "stopped");
-        return judge({ answer, hostname, rttMs: clock.monotonic() - startedAt, unusable });
+        const heard = { answer, hostname: name, rttMs: clock.monotonic() - startedAt, unusable };
+        return invents ? judgeMadeUp(heard) : judge(heard);
       } catch (error) {
         return judgeError(error, deadline);
       }
     });
   };
 }
+
+/** More tell nothing, and come from a hostile resolver only. */
+const mostAnswers = 16;
 
 type Ask = (question: Question) => Promise<Answer>;
 
@@ -118,9 +127,25 @@ function judge({ answer, hostname, rttMs, unusable }: Heard): ProbeOutcome {
       const usable = addresses.filter((address) => !unusable.check(address, isIP(address) === 6 ? "ipv6" : "ipv4"));
       const list = (usable.length > 0 ? usable : addresses).slice(0, 4).join(", ");
       if (usable.length === 0) return fail("mismatch", `${list} for ${hostname}: no usable address`);
-      return { ok: true, rttMs, detail: list };
+      return { ok: true, rttMs, detail: list, answers: addresses.toSorted().slice(0, mostAnswers) };
     }
   }
+}
+
+/** No address, however it is said, is the truth. */
+function judgeMadeUp(heard: Heard): ProbeOutcome {
+  const { answer, hostname, rttMs } = heard;
+  if (answer.kind === "rcode" && answer.rcode === "NXDOMAIN") return { ok: true, rttMs, detail: answer.rcode };
+  if (answer.kind !== "addresses") return judge(heard);
+  const list = answer.addresses.slice(0, 4).join(", ");
+  return list === ""
+    ? { ok: true, rttMs, detail: "no address" }
+    : fail("mismatch", `${list} for ${hostname}, which does not exist`);
+}
+
+/** The label is another each time, so that no cache and no list of known test names answers. */
+function madeUp(hostname: string): string {
+  return `nw${randomInt(2 ** 40).toString(36)}${hostname.slice(1)}`;
 }
 
 function judgeError(error: unknown, deadline: Deadline): ProbeOutcome {

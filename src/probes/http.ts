@@ -44,15 +44,28 @@ export function createHttpProbe({
 function judgePage(response: HttpResponse): ProbeOutcome {
   const { status, url, headersMs } = response;
   const ok: ProbeOutcome = { ok: true, rttMs: headersMs, detail: `answered ${status}` };
-  if (status >= 200 && status < 300) return ok;
+  // Over TLS only the real server can have said so.
+  const isProven = protocolOf(url) === "https:";
+  if (status >= 200 && status < 300) return isProven ? ok : (loginIn(response) ?? ok);
   if (status >= 300 && status < 400) {
-    // Over TLS only the real server can have said so.
-    if (protocolOf(url) === "https:") return ok;
+    if (isProven) return ok;
     const to = redirectHost(response);
     if (to === undefined) return fail("status", `answered ${status}`);
     return bareHost(to) === bareHost(hostOf(url)) ? ok : fail("redirect", `sent to ${to}: a captive portal?`);
   }
   return judgeStatus(status);
+}
+
+/** What intercepting networks put into a page in place of a redirect: WISPr's notice for programs, a refresh to another site. */
+function loginIn({ body, url }: HttpResponse): ProbeOutcome | undefined {
+  const text = Buffer.from(body).toString("latin1");
+  if (/<WISPAccessGatewayParam/i.test(text)) return fail("mismatch", "a login page (WISPr) in place of the page");
+  const tags = [...text.matchAll(/<meta\b[^>]{1,1000}/gi)].map(([tag]) => tag);
+  const tag = tags.find((each) => /\bhttp-equiv\s*=\s*["']?refresh\b/i.test(each));
+  const refresh = /\burl\s*=\s*['"]?([^'">\s]+)/i.exec(tag ?? "")?.[1];
+  const to = refresh !== undefined && URL.canParse(refresh, url) ? new URL(refresh, url).hostname : undefined;
+  if (to === undefined || bareHost(to) === bareHost(hostOf(url))) return undefined;
+  return fail("redirect", `sent to ${to} by the page: a captive portal?`);
 }
 
 function judgeNoContent(response: HttpResponse): ProbeOutcome {
@@ -73,10 +86,13 @@ function judgeStatus(status: number): ProbeOutcome {
   return fail("status", `answered ${status}`);
 }
 
-function judgeError({ code, detail, status }: HttpError): ProbeOutcome {
+function judgeError({ code, detail, status, receivedBytes }: HttpError): ProbeOutcome {
   switch (code) {
     case "timeout":
-      return fail("timeout", status === undefined ? "no answer in time" : `answered ${status}, then the page stalled`);
+      return fail(
+        "timeout",
+        status === undefined ? "no answer in time" : `answered ${status}, then stalled after ${receivedBytes} bytes`,
+      );
     case "tls":
       return fail("tls", `${certificateFaults[detail] ?? "TLS failed"} (${detail})`);
     case "unresolved":

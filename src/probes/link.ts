@@ -1,7 +1,7 @@
 import { getServers } from "node:dns";
 import { platform } from "node:os";
 import type { LinkFacts } from "../model/types.ts";
-import { parseArp, parseIpv6Routes, parseResolvConf, parseRoutes, type Route } from "./link/parse.ts";
+import { hasGlobalIpv6, parseArp, parseIpv6Routes, parseResolvConf, parseRoutes, type Route } from "./link/parse.ts";
 import { defaultRoute, routeTo } from "./link/routes.ts";
 import { createLinkSystem, type LinkSystem } from "./link/system.ts";
 
@@ -33,10 +33,11 @@ export function createLinkReader(parts: LinkParts): ReadLink {
     const name = route?.interface ?? remembered ?? (await likelyInterface(system));
     remembered = route?.interface ?? remembered;
     const hop = gateway === "auto" ? gatewayOf(route) : gateway;
-    const [state, resolvers, entry] = await Promise.all([
+    const [state, resolvers, entry, ipv6Addresses] = await Promise.all([
       readInterface(system, name),
       readResolvers(system),
       readNeighbour(system, hop),
+      system.read("proc/net/if_inet6"),
     ]);
     // An entry is incomplete also while the very first question is under way.
     unanswered = entry?.complete === false ? unanswered + 1 : 0;
@@ -45,6 +46,7 @@ export function createLinkReader(parts: LinkParts): ReadLink {
       ...(name === undefined ? {} : { interface: name }),
       ...state,
       defaultRoute: hasDefault,
+      ipv6: hasGlobalIpv6(ipv6Addresses ?? "") && routes.some(({ family, prefix }) => family === 6 && prefix === 0),
       ...(hop === undefined ? {} : { gateway: hop }),
       ...(entry?.complete === true ? { gatewayMac: entry.mac } : {}),
       neighbour,

@@ -5,7 +5,7 @@ import { describe, it, type TestContext } from "node:test";
 import { systemClock } from "../../src/lib/clock.ts";
 import type { Check } from "../../src/model/types.ts";
 import { createDnsProbe } from "../../src/probes/dns.ts";
-import { addresses, type DnsScript, reply, startDnsServer, truncated } from "../fakes/dns-server.ts";
+import { addresses, type DnsQuery, type DnsScript, reply, startDnsServer, truncated } from "../fakes/dns-server.ts";
 
 type DnsCheck = Extract<Check, { kind: "dns" }>;
 
@@ -29,6 +29,7 @@ describe("a DNS probe", () => {
     const outcome = await ask(address);
     assert.ok(outcome.ok && outcome.rttMs > 0 && outcome.rttMs < patientMs);
     assert.equal(outcome.detail, "192.0.2.1, 192.0.2.2");
+    assert.deepEqual(outcome.answers, ["192.0.2.1", "192.0.2.2"]);
     assert.deepEqual(
       queries.map(({ name, type, edns }) => [name, type, edns]),
       [["www.example.com", "A", true]],
@@ -66,7 +67,69 @@ describe("a DNS probe", () => {
   it("asks no more than twice and tells a timeout when nobody answers", async (t) => {
     const { address, queries } = await serverOf(t, () => []);
     assert.deepEqual(await ask(address, 300), { ok: false, reason: "timeout", detail: "no answer in time" });
-    assert.equal(queries.length, 2);
+    assert.deepEqual(queries.map(({ type }) => type).toSorted(), ["A", "A", "TXT"]);
+  });
+
+  for (const [what, script] of [
+    ["its version", (query: DnsQuery) => reply(query, { answers: [{ type: "TXT", name: query.name, data: "2.90" }] })],
+    ["a refusal", (query: DnsQuery) => reply(query, { rcode: 5 })],
+    ["an error without the question", (query: DnsQuery) => reply(query, { rcode: 1 }).subarray(0, 12)],
+  ] as const)
+    it(`tells that a silent resolver lives when it answers ${what} about itself, in no more time`, async (t) => {
+      const { address, queries } = await serverOf(t, (query) => (query.type === "TXT" ? [script(query)] : []));
+      const startedAt = performance.now();
+      const outcome = await ask(address, 400);
+      assert.equal(reasonOf(outcome), "upstream");
+      assert.match(outcome.detail ?? "", /no answer in time.*lives/);
+      assert.ok(performance.now() - startedAt < 1_400);
+      assert.deepEqual(
+        queries.filter(({ type }) => type === "TXT").map(({ name }) => name),
+        ["version.bind"],
+      );
+    });
+
+  it("takes the answer that comes after the one about the resolver itself", async (t) => {
+    const { address } = await serverOf(t, (query) => {
+      if (query.nth === 1) return [];
+      return query.type === "TXT" ? [reply(query, { rcode: 5 })] : [addresses(query, "192.0.2.1")];
+    });
+    assert.equal((await ask(address, 1_000)).ok, true);
+  });
+
+  it("does not ask about the resolver what answers in time", async (t) => {
+    for (const rcode of [0, 2, 5]) {
+      const { address, queries } = await serverOf(t, (query) => [reply(query, { rcode })]);
+      await ask(address);
+      assert.ok(queries.every(({ type }) => type !== "TXT"));
+    }
+  });
+
+  it("tells at most sixteen addresses, in order", async (t) => {
+    const many = Array.from({ length: 40 }, (_, n) => `192.0.2.${100 + n}`);
+    const { address } = await serverOf(t, (query) => [addresses(query, ...many.toReversed())]);
+    const outcome = await ask(address);
+    assert.ok(outcome.ok);
+    assert.deepEqual(outcome.answers, many.slice(0, 16));
+  });
+
+  it("asks for a name below one that begins with an asterisk, another each time, and wants no address", async (t) => {
+    const asked = async (script: DnsScript) => {
+      const { address, queries } = await serverOf(t, script);
+      const limits = { timeoutMs: patientMs, signal: new AbortController().signal };
+      return { outcome: await probe(checkOf(address, "*.example.com"), limits), name: queries[0]?.name ?? "" };
+    };
+    const honest = await asked((query) => [reply(query, { rcode: 3 })]);
+    const empty = await asked((query) => [reply(query)]);
+    const liar = await asked((query) => [addresses(query, "203.0.113.66")]);
+    const broken = await asked((query) => [reply(query, { rcode: 2 })]);
+    const all = [honest, empty, liar, broken];
+    assert.deepEqual(
+      all.map(({ outcome }) => reasonOf(outcome)),
+      ["ok", "ok", "mismatch", "rcode"],
+    );
+    assert.ok(all.every(({ name }) => /^nw[0-9a-z]+\.example\.com$/.test(name)));
+    assert.equal(new Set(all.map(({ name }) => name)).size, 4);
+    assert.equal(liar.outcome.detail, `203.0.113.66 for ${liar.name}, which does not exist`);
   });
 
   it("tells at once when nothing listens", async () => {

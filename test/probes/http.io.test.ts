@@ -52,12 +52,21 @@ describe("an HTTP probe of a page", () => {
   it("tells a page that stalls after its headers from one that never came", async (t) => {
     const limits = { ...patient, timeoutMs: 300 };
     const drip = await serverOf(t, dripping);
-    assert.deepEqual(await fetchBy(drip.url, { limits }), {
-      ok: false,
-      reason: "timeout",
-      detail: "answered 200, then the page stalled",
-    });
+    const dripped = await fetchBy(drip.url, { limits });
+    assert.equal(reasonOf(dripped), "timeout");
+    assert.match(dripped.detail ?? "", /^answered 200, then stalled after [1-9]\d* bytes$/);
     await drip.idle();
+    for (const [body, bytes] of [
+      ["", 0],
+      ["x".repeat(900), 900],
+    ] as const) {
+      const stall = await serverOf(t, (_request, response) => {
+        response.writeHead(200, { "Content-Length": "40000" }).flushHeaders();
+        response.write(body);
+      });
+      const stalled = { ok: false, reason: "timeout", detail: `answered 200, then stalled after ${bytes} bytes` };
+      assert.deepEqual(await fetchBy(stall.url, { limits }), stalled);
+    }
     const hang = await serverOf(t, hanging, "valid");
     assert.deepEqual(await fetchBy(hang.url, { limits }), {
       ok: false,
@@ -123,11 +132,34 @@ describe("an HTTP probe of a page", () => {
     );
   });
 
+  for (const [page, reason] of [
+    ['<html><meta HTTP-EQUIV="refresh" content="0; URL=http://login.example/?u=1"></html>', "redirect"],
+    ['<meta content="0;url=//login.example/" http-equiv=refresh>', "redirect"],
+    ['<meta http-equiv="refresh" content="5; url=/index.html">', "ok"],
+    ['<meta name="description" content="how to refresh your url=http://login.example/">', "ok"],
+    ["<!-- <WISPAccessGatewayParam> <Redirect> -->", "mismatch"],
+    ["<form action=http://login.example/><input type=password></form>", "ok"],
+  ] as const) {
+    it(`takes a page over plain HTTP that says ${page.slice(0, 40)}… for ${reason}`, async (t) => {
+      assert.equal(reasonOf(await fetchBy((await serverOf(t, answering(200, {}, page))).url)), reason);
+      assert.equal(reasonOf(await fetchBy((await serverOf(t, answering(200, {}, page), "valid")).url)), "ok");
+    });
+  }
+
+  it("reads a hostile page in no time", async (t) => {
+    for (const page of ["<meta ", "<meta refresh ", "<meta refresh url=", "refresh url=x "].map((part) =>
+      part.repeat(10_000),
+    )) {
+      const { url } = await serverOf(t, answering(200, {}, page));
+      assert.equal(reasonOf(await fetchBy(url, { limits: { ...patient, timeoutMs: 5_000 } })), "ok");
+    }
+  });
+
   for (const [identity, said] of [
-    ["expired", /^the certificate has expired/],
-    ["notYetValid", /^the certificate is not valid yet/],
-    ["otherHost", /^the certificate is for another host/],
-    ["selfSigned", /^a self-signed certificate/],
+    ["expired", /^the certificate has expired \(CERT_HAS_EXPIRED\)$/],
+    ["notYetValid", /^the certificate is not valid yet.* \(CERT_NOT_YET_VALID\)$/],
+    ["otherHost", /^the certificate is for another host \(ERR_TLS_CERT_ALTNAME_INVALID\)$/],
+    ["selfSigned", /^a self-signed certificate \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/],
   ] as const) {
     it(`does not accept a certificate that is ${identity}, and asks nothing over it`, async (t) => {
       const server = await serverOf(t, answering(200, {}, "hi"), identity);

@@ -17,12 +17,37 @@ test("a sound link: interface, medium, addresses, gateway, neighbour and resolve
     medium: "wired",
     carrier: true,
     defaultRoute: true,
+    ipv6: false,
     addresses: ["192.168.1.10", "2001:db8::10"],
     gateway: "192.168.1.1",
     gatewayMac: "02:fc:00:00:00:05",
     neighbour: "reachable",
     resolvers: ["127.0.0.53"],
   });
+});
+
+const ipv6Default =
+  "00000000000000000000000000000000 00 00000000000000000000000000000000 00 fe800000000000000000000000000001 00000400 00000002 00000000 00450003     eth0\n";
+const ipv6Local =
+  "20010db8000000000000000000000000 40 00000000000000000000000000000000 00 00000000000000000000000000000000 00000100 00000001 00000000 00000001     eth0\n";
+const globalAddress = "20010db8000000000000000000000010 02 40 00 00     eth0\n";
+const linkLocal = "fe800000000000000000000000000010 02 40 20 80     eth0\n";
+
+test("IPv6 is there with a global address and a default route, and not without either", async () => {
+  const cases = [
+    [globalAddress + linkLocal, ipv6Local + ipv6Default, true],
+    [globalAddress, ipv6Local, false],
+    [linkLocal, ipv6Default, false],
+    [undefined, undefined, false],
+  ] as const;
+  for (const [addresses, routes, expected] of cases) {
+    const system = machine();
+    if (addresses !== undefined) system.files.set("proc/net/if_inet6", addresses);
+    if (routes !== undefined) system.files.set("proc/net/ipv6_route", routes);
+    const facts = await createLinkReader({ gateway: "auto", platform: "linux", system })();
+    assert.equal(facts.ipv6, expected);
+    assert.equal(facts.gateway, "192.168.1.1", "IPv4 stays the way to the gateway");
+  }
 });
 
 test("Wi-Fi is told from a wire", async () => {
@@ -110,6 +135,7 @@ test("with nothing readable at all the link is down and nothing is made up", asy
   assert.deepEqual(await createLinkReader({ gateway: "auto", platform: "linux", system })(), {
     carrier: false,
     defaultRoute: false,
+    ipv6: false,
     addresses: [],
     neighbour: "unknown",
     resolvers: [],
@@ -121,6 +147,7 @@ test("where the system can't be read, the link is never called down", async () =
   assert.equal(facts.carrier, true);
   assert.equal(facts.neighbour, "unknown");
   assert.equal("gateway" in facts, false);
+  assert.equal("ipv6" in facts, false);
   assert.deepEqual(facts.addresses, ["192.168.1.10", "2001:db8::10"]);
 });
 

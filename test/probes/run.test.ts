@@ -63,6 +63,51 @@ test("without a heartbeat the cycle probes the hosts", async () => {
   }
 });
 
+test("what is measured on demand is in no heartbeat and no cycle, and in the bursts that name it", async () => {
+  const onDemand = (check: Check): Check => ({ ...check, onDemand: true });
+  const large: Check = { ...label, id: "icmp:large", kind: "icmp", host: "192.0.2.1", bytes: 1_472, onDemand: true };
+  const extras = [onDemand(icmp("icmp:hop", "192.0.2.7")), large, onDemand(tcp("tcp:extra"))];
+  for (const noBeat of [false, true]) {
+    await using run = start({ checks: [icmp("icmp:a"), tcp("tcp:a")], noBeat });
+    await run.clock.advance(1_000);
+    run.replan({ checks: [icmp("icmp:a"), tcp("tcp:a"), ...extras, { ...onDemand(gateway), id: "tcp:modem" }] });
+    run.replan({ cycle: { id: 1, scope: "gateway" } });
+    await run.clock.advance(1_000);
+    run.replan({ cycle: { id: 2, scope: "all" } });
+    await run.clock.advance(60_000);
+    for (const { id } of extras) assert.deepEqual(run.probesOf(id), []);
+    assert.deepEqual(run.probesOf("tcp:modem"), []);
+    // A list that differs in nothing but these does not begin the stream anew.
+    assert.equal(run.beats.length, noBeat ? 0 : 1);
+    const before = run.batches.length;
+    run.replan({ burst: { id: 1, checks: [...extras.map(({ id }) => id), "icmp:a"] } });
+    await settle();
+    assert.deepEqual(
+      run.batches.slice(before).map(({ targets, count }) => [count, targets]),
+      [
+        [
+          5,
+          [
+            { id: "icmp:a", host: "192.0.2.1" },
+            { id: "icmp:hop", host: "192.0.2.7" },
+            { id: "icmp:large", host: "192.0.2.1", bytes: 1_472 },
+          ],
+        ],
+      ],
+    );
+    assert.equal(run.probesOf("tcp:extra").length, 1);
+  }
+});
+
+test("large packets that are wanted all the time go with the cycle, not with the heartbeat", async () => {
+  const large: Check = { ...label, id: "icmp:large", kind: "icmp", host: "192.0.2.1", bytes: 1_472 };
+  await using run = start({ checks: [icmp("icmp:a"), large] });
+  await run.clock.advance(20_500);
+  assert.deepEqual(run.beats[0]?.targets, [{ id: "icmp:a", host: "192.0.2.1" }]);
+  assert.equal(run.probesOf("icmp:large").length, 2);
+  assert.equal(run.probesOf("icmp:a").length, 0);
+});
+
 test("a requested cycle runs at once; the gateway's has its checks only", async () => {
   await using run = start({ checks: [tcp("tcp:a"), gateway] });
   await run.clock.advance(5_000);

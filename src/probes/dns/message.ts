@@ -35,6 +35,20 @@ export function encodeQuestion({ id, hostname, type, edns }: Question): Buffer {
   });
 }
 
+/**
+ * A question about the resolver itself, its version in the class CHAOS (RFC 4892): it needs nobody else for the answer. Many refuse
+ * it, which is an answer too.
+ */
+export function encodeSelfQuestion(id: number): Buffer {
+  return encode({ type: "query", id, flags: 0x0100, questions: [{ name: "version.bind", type: "TXT", class: "CH" }] });
+}
+
+/** Whether a message is an answer to the question with this number, whatever it says. */
+export function answersId(bytes: Uint8Array, id: number): boolean {
+  const [high = 0, low = 0, flags = 0] = bytes;
+  return bytes.length >= headerBytes && high * 256 + low === id && (flags & 0x80) !== 0;
+}
+
 /** Reads a message; `undefined` when it doesn't answer `question` (another id, another name, a query): it is to be ignored. */
 export function readAnswer(bytes: Uint8Array, question: Question): Answer | undefined {
   const message = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -5,6 +5,7 @@ import type { ProbeOutcome } from "../../model/types.ts";
 import { type Resolved, resolveTargets, signatureOf } from "./addresses.ts";
 import { burstFping, type FpingEnd, type FpingJob, streamFping } from "./fping.ts";
 import type { Batch, Beat, EmitProbe, Icmp, IcmpTarget } from "./icmp.ts";
+import { bySize, type SizeGroup } from "./sized.ts";
 
 /** What an engine works with. */
 export interface EngineParts {
@@ -16,6 +17,7 @@ export interface EngineParts {
 }
 
 const quickWaitMs = 20;
+const staggerMs = 70;
 const slowestLookMs = 10_000;
 const shortestBackoffMs = 500;
 const longestBackoffMs = 30_000;
@@ -28,18 +30,12 @@ export function createFpingEngine(parts: EngineParts): Icmp {
     engine: "fping",
     beat: (beat, emit, signal) => runBeat({ ...parts, beat, emit }, signal),
     batch: async (batch, emit, signal) => {
-      const { clock, book } = parts;
-      const quick = await resolveTargets(batch.targets, { book, clock, waitMs: quickWaitMs });
-      const rest = async () => {
-        const waitMs = batch.timeoutMs;
-        const slow = await resolveTargets(quick.unresolved, { book, clock, waitMs });
-        emitUnresolved(slow.unresolved, { clock, emit });
-        await runBatch({ ...parts, batch, emit }, slow, signal);
+      const inTurn = async (group: SizeGroup, index: number) => {
+        // A host that gets several sizes is not to get them at the same moment.
+        if (index > 0) await parts.clock.sleep(index * staggerMs, signal);
+        if (!signal.aborted) await runGroup({ ...parts, batch: { ...batch, ...group }, emit }, signal);
       };
-      await Promise.all([
-        runBatch({ ...parts, batch, emit }, quick, signal),
-        quick.unresolved.length > 0 ? rest() : undefined,
-      ]);
+      await Promise.all(bySize(batch.targets).map(inTurn));
     },
   };
 }
@@ -55,7 +51,7 @@ export function emitUnresolved(
 }
 
 type Beating = EngineParts & { readonly beat: Beat; readonly emit: EmitProbe };
-type Batching = EngineParts & { readonly batch: Batch; readonly emit: EmitProbe };
+type Batching = EngineParts & { readonly batch: Batch & SizeGroup; readonly emit: EmitProbe };
 
 /** Streams to the addresses that are known, and begins anew when a name gets an address or another one. */
 async function runBeat(parts: Beating, signal: AbortSignal): Promise<void> {
@@ -97,11 +93,24 @@ async function keepStreaming(parts: Beating, job: FpingJob, signal: AbortSignal)
   }
 }
 
+/** Names that are not known yet hold nobody up. */
+async function runGroup(parts: Batching, signal: AbortSignal): Promise<void> {
+  const { clock, book, batch, emit } = parts;
+  const quick = await resolveTargets(batch.targets, { book, clock, waitMs: quickWaitMs });
+  const rest = async () => {
+    const slow = await resolveTargets(quick.unresolved, { book, clock, waitMs: batch.timeoutMs });
+    emitUnresolved(slow.unresolved, { clock, emit });
+    await runBatch(parts, slow, signal);
+  };
+  await Promise.all([runBatch(parts, quick, signal), quick.unresolved.length > 0 ? rest() : undefined]);
+}
+
 async function runBatch(parts: Batching, resolved: Resolved, signal: AbortSignal): Promise<void> {
   const { clock, file, batch, emit } = parts;
   const beat = { ...batch, periodMs: batch.spacingMs };
+  const size = batch.bytes === undefined ? {} : { bytes: batch.bytes };
   const run = async (job: FpingJob) => {
-    const end = await burstFping({ ...job, count: batch.count }, { clock, signal, file }, emit);
+    const end = await burstFping({ ...job, ...size, count: batch.count }, { clock, signal, file }, emit);
     const measured = end.code === 0 || end.code === 1;
     if (!measured && !signal.aborted) emitAll(job, couldNot(end), { clock, emit });
   };

@@ -3,6 +3,7 @@ import type { Clock, Timestamp } from "../../lib/clock.ts";
 import type { CheckId } from "../../model/types.ts";
 import { parseFpingLine } from "./fping-line.ts";
 import type { EmitProbe } from "./icmp.ts";
+import { gatherSized } from "./sized.ts";
 import { createTally, type Tally } from "./tally.ts";
 
 /** The addresses of one family and the checks that each stands for. fping gets addresses only, never names. */
@@ -11,6 +12,8 @@ export interface FpingJob {
   readonly checks: ReadonlyMap<string, readonly CheckId[]>;
   readonly periodMs: number;
   readonly timeoutMs: number;
+  /** Of the payload, sent with "don't fragment"; absent: small. A stream's are small. */
+  readonly bytes?: number;
 }
 
 /** Where fping runs, and with what. */
@@ -67,11 +70,13 @@ export async function burstFping(
   tools: FpingTools,
   emit: EmitProbe,
 ): Promise<FpingEnd> {
-  const { family, checks, count, periodMs, timeoutMs } = job;
+  const { family, checks, count, periodMs, timeoutMs, bytes } = job;
   const addresses = [...checks.keys()];
   const spacing = spacingOf(addresses.length, periodMs);
-  const mode = ["-C", String(count), "-p", String(periodMs), "-t", String(timeoutMs), "-i", spacing];
-  const tally = createTally(job, emit);
+  const size = bytes === undefined ? [] : ["-b", String(bytes), "-M"];
+  const mode = ["-C", String(count), "-p", String(periodMs), "-t", String(timeoutMs), "-i", spacing, ...size];
+  const sized = bytes === undefined ? undefined : gatherSized(emit);
+  const tally = createTally(job, sized?.emit ?? emit);
   const startedAt = tools.clock.now();
   const limit = watchSilence(
     tools.clock,
@@ -84,6 +89,7 @@ export async function burstFping(
     );
     // 0: all answered, 1: some did not. Then a packet without a line could not be sent; otherwise nothing is known.
     if (end.code === 0 || end.code === 1) tally.settle(count - 1, startedAt + (count - 1) * periodMs);
+    if (!tools.signal.aborted) sized?.flush();
     return end;
   } finally {
     limit.cancel();

@@ -6,19 +6,25 @@ export interface IcmpTarget {
   readonly id: CheckId;
   /** An address or a host name. */
   readonly host: string;
+  /** Of the payload, sent with "don't fragment"; absent: small. */
+  readonly bytes?: number;
 }
 
 /** One packet's fate. `at` is when it was sent. */
 export type EmitProbe = (check: CheckId, outcome: ProbeOutcome, at: Timestamp) => void;
 
-/** Probes that go on until stopped. */
+/** Probes that go on until stopped, small ones only. */
 export interface Beat {
   readonly targets: readonly IcmpTarget[];
   readonly periodMs: number;
   readonly timeoutMs: number;
 }
 
-/** `count` probes of each target, `spacingMs` apart. */
+/**
+ * `count` probes of each target, `spacingMs` apart. What becomes of those with `bytes`: `timeout` is silence, the sign of a black
+ * hole; `mismatch`: a router said that they are too large, so the path is honest; `internal`: this machine did not send them, for
+ * its own interface, or the path as it learnt it, takes less.
+ */
 export interface Batch {
   readonly targets: readonly IcmpTarget[];
   readonly count: number;

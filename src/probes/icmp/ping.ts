@@ -7,6 +7,7 @@ import { runChild } from "../../lib/child.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { withDeadline } from "../../lib/deadline.ts";
 import type { ProbeOutcome } from "../../model/types.ts";
+import { notSent, tooLarge } from "./sized.ts";
 
 /** One run of the system's `ping`: `count` packets to one address. */
 export interface PingJob {
@@ -14,6 +15,8 @@ export interface PingJob {
   readonly count: number;
   readonly spacingMs: number;
   readonly timeoutMs: number;
+  /** Of the payload, sent with "don't fragment"; absent: small. */
+  readonly bytes?: number;
 }
 
 /** Where it runs. `file` replaces the system's own program. */
@@ -27,6 +30,13 @@ const mostLines = 400;
 /** How much longer than it was told to a ping may take before it counts as stuck. */
 const graceMs = 1_000;
 
+/** Linux's is `-M do`. A ping that does not know it (busybox) refuses to start: not measured. */
+const dontFragment: Readonly<Record<string, readonly string[]>> = {
+  darwin: ["-D"],
+  freebsd: ["-D"],
+  win32: ["-f"],
+};
+
 const resultSchema = z.object({
   times: z.array(z.number()),
   // The text "unknown" when there was no summary: then ping did not measure, whatever else it says.
@@ -39,7 +49,7 @@ const resultSchema = z.object({
  * child, and its parser throws inside an event handler, which would end our process.
  */
 export async function runPing(job: PingJob, { clock, signal, file }: PingTools): Promise<readonly ProbeOutcome[]> {
-  const { address, count, spacingMs, timeoutMs } = job;
+  const { address, count, spacingMs, timeoutMs, bytes } = job;
   const system = platform();
   if (!builders.isPlatformSupport(system)) return failures(count, "this system's ping is not known");
   const seconds = Math.ceil(timeoutMs / 1_000);
@@ -47,8 +57,12 @@ export async function runPing(job: PingJob, { clock, signal, file }: PingTools):
     v6: isIPv6(address),
     timeout: seconds,
     min_reply: count,
-    // On Windows `-i` is the time to live.
-    extra: count > 1 && system !== "win32" ? ["-i", String(spacingMs / 1_000)] : [],
+    extra: [
+      // On Windows `-i` is the time to live.
+      ...(count > 1 && system !== "win32" ? ["-i", String(spacingMs / 1_000)] : []),
+      ...(bytes === undefined ? [] : (dontFragment[system] ?? ["-M", "do"])),
+    ],
+    packetSize: bytes,
   };
   const lines: string[] = [];
   const keep = (line: string) => {
@@ -71,18 +85,28 @@ export async function runPing(job: PingJob, { clock, signal, file }: PingTools):
   return outcomesOf(result.data.times, job, lines);
 }
 
-function outcomesOf(times: readonly number[], { count, timeoutMs }: PingJob, lines: readonly string[]): ProbeOutcome[] {
+function outcomesOf(times: readonly number[], job: PingJob, lines: readonly string[]): ProbeOutcome[] {
+  const { count, timeoutMs } = job;
   // `-W` is no limit of a single reply: ping counts late ones as well.
   const inTime = times.filter((rttMs) => rttMs >= 0 && rttMs <= timeoutMs).slice(0, count);
-  const unreachable = lines.find((line) => line.includes("nreachable"));
-  const loss: ProbeOutcome =
-    unreachable === undefined
-      ? { ok: false, reason: "timeout", detail: `no answer within ${timeoutMs} ms` }
-      : { ok: false, reason: "unreachable", detail: unreachable.slice(0, 200) };
+  const loss = lossOf(job, lines);
   return [
     ...inTime.map((rttMs): ProbeOutcome => ({ ok: true, rttMs })),
     ...Array.from({ length: count - inTime.length }, () => loss),
   ];
+}
+
+function lossOf({ timeoutMs, bytes }: PingJob, lines: readonly string[]): ProbeOutcome {
+  const said = (words: RegExp) => lines.find((line) => words.test(line))?.slice(0, 200);
+  if (bytes !== undefined) {
+    const refused = said(/frag needed|packet too big|needs to be fragmented/i);
+    if (refused !== undefined) return tooLarge(bytes, refused);
+    if (said(/message too long/i) !== undefined) return notSent(bytes);
+  }
+  const unreachable = said(/nreachable/);
+  if (unreachable !== undefined) return { ok: false, reason: "unreachable", detail: unreachable };
+  const what = bytes === undefined ? "" : ` to ${bytes} bytes`;
+  return { ok: false, reason: "timeout", detail: `no answer${what} within ${timeoutMs} ms` };
 }
 
 function parsed(

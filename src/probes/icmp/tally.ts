@@ -1,7 +1,8 @@
 import type { Timestamp } from "../../lib/clock.ts";
-import type { CheckId } from "../../model/types.ts";
+import type { CheckId, ProbeOutcome } from "../../model/types.ts";
 import type { FpingLine } from "./fping-line.ts";
 import type { EmitProbe } from "./icmp.ts";
+import { notSent, tooLarge } from "./sized.ts";
 
 /** Turns fping's lines into outcomes: each packet of each host counts once, also one that fping never managed to send. */
 export interface Tally {
@@ -26,15 +27,16 @@ interface HostState {
 const hintMs = 5_000;
 const mask = 32;
 
-/** `checks`: by address, as fping was given it. */
-export function createTally(
-  parts: {
-    readonly checks: ReadonlyMap<string, readonly CheckId[]>;
-    readonly periodMs: number;
-    readonly timeoutMs: number;
-  },
-  emitProbe: EmitProbe,
-): Tally {
+/** `checks`: by address, as fping was given it. `bytes`: of large packets; absent: small ones. */
+export interface TallyParts {
+  readonly checks: ReadonlyMap<string, readonly CheckId[]>;
+  readonly periodMs: number;
+  readonly timeoutMs: number;
+  readonly bytes?: number;
+}
+
+/** An empty tally; `emitProbe` gets each packet's outcome as soon as it is known. */
+export function createTally(parts: TallyParts, emitProbe: EmitProbe): Tally {
   // fping's stamps and round-trip times are fractions; a timestamp is not.
   const emit: EmitProbe = (check, outcome, at) => emitProbe(check, outcome, Math.round(at));
   const hosts = new Map<string, HostState>();
@@ -60,11 +62,11 @@ export function createTally(
         for (const check of host.checks) emit(check, outcome, line.stamp - line.rttMs);
         return;
       }
-      const outcome = lossOf(host, line.stamp, parts.timeoutMs);
+      const outcome = lossOf(host, line.stamp, parts);
       for (const check of host.checks) emit(check, outcome, line.stamp - parts.timeoutMs);
     },
     settle: (seq, sentAt) => {
-      const outcome = { ok: false, reason: "unreachable", detail: "could not be sent: no route to the host" } as const;
+      const outcome = parts.bytes === undefined ? unroutable : notSent(parts.bytes);
       for (const host of hosts.values()) {
         for (let next = Math.max(host.settled, seq - mask) + 1; next <= seq; next += 1) {
           if (!isNews(host, next)) continue;
@@ -76,13 +78,23 @@ export function createTally(
   };
 }
 
-function lossOf(host: HostState, stamp: Timestamp, timeoutMs: number) {
+const unroutable: ProbeOutcome = {
+  ok: false,
+  reason: "unreachable",
+  detail: "could not be sent: no route to the host",
+};
+
+function lossOf(host: HostState, stamp: Timestamp, { timeoutMs, bytes }: TallyParts): ProbeOutcome {
   const { hint } = host;
   if (hint !== undefined) {
     host.hintAt ??= stamp;
-    if (stamp - host.hintAt <= hintMs) return { ok: false, reason: "unreachable", detail: hint } as const;
+    if (stamp - host.hintAt <= hintMs) {
+      const isTooLarge = bytes !== undefined && hint.includes("fragmentation needed");
+      return isTooLarge ? tooLarge(bytes, hint) : { ok: false, reason: "unreachable", detail: hint };
+    }
   }
-  return { ok: false, reason: "timeout", detail: `no answer within ${timeoutMs} ms` } as const;
+  const what = bytes === undefined ? "" : ` to ${bytes} bytes`;
+  return { ok: false, reason: "timeout", detail: `no answer${what} within ${timeoutMs} ms` };
 }
 
 /** Marks the packet as known; false when it was already, or is too old to tell. */

@@ -8,6 +8,12 @@ import type { Icmp, IcmpTarget } from "./icmp.ts";
 const ports = [443, 80, 53];
 const mostAtOnce = 32;
 
+const sizeless = {
+  ok: false,
+  reason: "internal",
+  detail: "the size of a packet cannot be measured without ICMP",
+} as const;
+
 type Limits = Parameters<Probe<"tcp">>[1];
 
 /**
@@ -36,7 +42,9 @@ export function createTcpEngine({ clock, tcp }: { readonly clock: Clock; readonl
       };
       const packets = Array.from({ length: count }, (_, index) => index);
       const all = (target: IcmpTarget) => Promise.all(packets.map((index) => probe(target, index)));
-      await Promise.all(targets.map((target) => gate.pass(() => all(target))));
+      for (const { id, bytes } of targets) if (bytes !== undefined) emit(id, sizeless, clock.now());
+      const small = targets.filter(({ bytes }) => bytes === undefined);
+      await Promise.all(small.map((target) => gate.pass(() => all(target))));
     },
   };
 }

@@ -24,6 +24,8 @@ const mostLines = 5_000;
 const flagUp = 0x1;
 const flagReject = 0x200;
 const arpComplete = 0x2;
+/** `IFA_F_DADFAILED`, `IFA_F_DEPRECATED` and `IFA_F_TENTATIVE` of linux/if_addr.h. */
+const unusableAddress = 0x08 | 0x20 | 0x40;
 
 /** Reads `/proc/net/route` (IPv4; numbers in the host's byte order, which is little-endian on all that Node runs on today). */
 export function parseRoutes(text: string): readonly Route[] {
@@ -67,6 +69,17 @@ export function parseIpv6Routes(text: string): readonly Route[] {
         ...(/^0+$/.test(gateway) ? {} : { gateway: ipv6Text(gateway) }),
       } as const,
     ];
+  });
+}
+
+/**
+ * Whether `/proc/net/if_inet6` lists an address with which the Internet can be reached: global unicast (2000::/3), not of the
+ * loopback, neither tentative nor a duplicate nor deprecated. Columns: address, index, prefix, scope, flags, interface.
+ */
+export function hasGlobalIpv6(text: string): boolean {
+  return rowsOf(text).some(([address = "", , , scope = "", flags = "", name = ""]) => {
+    if (!isHex(address, 32) || !isHex(flags, flags.length) || scope !== "00" || name === "lo") return false;
+    return /^[23]/.test(address) && (number(flags, 16) & unusableAddress) === 0;
   });
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { createGate } from "../../lib/gate.ts";
 import type { Plan } from "../../model/view.ts";
 import type { Measure } from "./measure.ts";
-import { icmpTargets, probeEmitter, type RunParts, type SingleCheck, singleChecks } from "./parts.ts";
+import { icmpTargets, probeEmitter, type RunParts, regular, type SingleCheck, singleChecks } from "./parts.ts";
 
 /** Which requests of the plan have been met; it outlives a pause of the monitoring. */
 export interface CycleMemory {
@@ -36,7 +36,7 @@ export async function runCycles(
     const isPartial = requested && now.cycle.scope === "gateway" && waitMs > 0;
     if (!isPartial) dueAt = nextDue(dueAt, now.intervalMs, clock);
     const startedAt = clock.now();
-    const checks = isPartial ? now.checks.filter(({ role }) => role === "gateway") : now.checks;
+    const checks = regular(now.checks).filter(({ role }) => !isPartial || role === "gateway");
     await runCycle(parts, { ...now, checks }, signal);
     if (!signal.aborted) emit({ type: "cycle", at: clock.now(), startedAt, requested, partial: isPartial });
   }
@@ -59,11 +59,11 @@ async function runCycle(
   await Promise.all([...checks.map(one), runIcmp(parts, plan, signal)]);
 }
 
-/** Where no heartbeat measures the hosts, the cycle does. */
+/** What no heartbeat measures, the cycle does. */
 async function runIcmp(parts: RunParts, plan: Plan, signal: AbortSignal): Promise<void> {
   const { icmp, log } = parts;
-  if (icmp.beat !== undefined && plan.heartbeatMs > 0) return;
-  const targets = icmpTargets(plan.checks);
+  const beats = icmp.beat !== undefined && plan.heartbeatMs > 0;
+  const targets = icmpTargets(plan.checks).filter(({ bytes }) => !beats || bytes !== undefined);
   if (targets.length === 0) return;
   const timeoutMs = Math.max(icmpTimeoutMs, plan.heartbeatTimeoutMs);
   try {

@@ -1,7 +1,7 @@
 import type { Check } from "../../model/types.ts";
 import type { Plan } from "../../model/view.ts";
 import type { Beat } from "../icmp/icmp.ts";
-import { icmpTargets, probeEmitter, type RunParts } from "./parts.ts";
+import { icmpTargets, probeEmitter, type RunParts, regular } from "./parts.ts";
 
 const restartMs = 1_000;
 
@@ -46,7 +46,9 @@ function createReader(): (plan: Plan) => Beat {
     const { heartbeatMs: periodMs, heartbeatTimeoutMs: timeoutMs } = plan;
     if (plan.checks === checks && periodMs === beat.periodMs && timeoutMs === beat.timeoutMs) return beat;
     checks = plan.checks;
-    const wanted = { targets: icmpTargets(plan.checks), periodMs, timeoutMs };
+    // Large packets each second would be a load: where they are wanted at all, the cycle sends them.
+    const targets = icmpTargets(regular(plan.checks)).filter(({ bytes }) => bytes === undefined);
+    const wanted = { targets, periodMs, timeoutMs };
     const wantedKey = JSON.stringify(wanted);
     if (wantedKey !== key) beat = wanted;
     key = wantedKey;

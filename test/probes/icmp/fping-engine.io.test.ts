@@ -153,6 +153,25 @@ test("addresses are given after the options, so that none can be taken for one",
   assert.equal(readFileSync(fake.notes, "utf8").trim(), "-4 -e -D -C 2 -p 200 -t 1500 -i 10 -- 127.0.0.2");
 });
 
+test("sizes go to a run each, with the bit that forbids to split them", async () => {
+  using fake = fakeProgram('echo "$@" >> "$NOTES"');
+  const { emit } = collect();
+  const icmp = openIcmp("fping", { ...parts, file: fake.file });
+  const targets = [local, { ...local, id: "icmp:large", bytes: 1_472 }];
+  await icmp.batch({ targets, count: 2, spacingMs: 200, timeoutMs: 1_500 }, emit, never());
+  assert.deepEqual(readFileSync(fake.notes, "utf8").trim().split("\n"), [
+    "-4 -e -D -C 2 -p 200 -t 1500 -i 10 -- 127.0.0.2",
+    "-4 -e -D -C 2 -p 200 -t 1500 -i 10 -b 1472 -M -- 127.0.0.2",
+  ]);
+});
+
+test("large packets are really sent and answered, each check its own", async () => {
+  const { seen, emit } = collect();
+  const targets = [local, { ...local, id: "icmp:large", bytes: 1_472 }];
+  await engine().batch({ targets, count: 3, spacingMs: 50, timeoutMs: 500 }, emit, never());
+  for (const { id } of targets) assert.equal(seen.filter(({ check, outcome }) => check === id && outcome.ok).length, 3);
+});
+
 const parts = {
   clock: systemClock,
   log: quietLog().log,

@@ -46,6 +46,36 @@ for (const [what, script, expected] of outputs) {
   });
 }
 
+const sizes = [
+  ["an answer", [header, reply(1, 0.5), summary(1, 1)], "ok"],
+  ["silence", [header, summary(1, 0), "exit 1"], "timeout"],
+  [
+    "a router's word",
+    [header, 'echo "From 10.1.0.1 icmp_seq=1 Frag needed and DF set (mtu = 1400)"', summary(1, 0), "exit 1"],
+    "mismatch",
+  ],
+  [
+    "a router's word by IPv6",
+    [header, 'echo "From fd01::1 icmp_seq=1 Packet too big: mtu=1400"', summary(1, 0), "exit 1"],
+    "mismatch",
+  ],
+  [
+    "the own interface's limit",
+    ['echo "ping: local error: message too long, mtu=1300" >&2', header, summary(1, 0), "exit 1"],
+    "internal",
+  ],
+  ["a ping that knows no such option", ['echo "ping: invalid option -- M" >&2', "exit 1"], "internal"],
+] as const;
+for (const [what, script, expected] of sizes) {
+  test(`of a large packet ${what} is ${expected}`, async () => {
+    using fake = fakeProgram(['echo "$@" > "$NOTES"', ...script].join("\n"));
+    const large = { ...job, bytes: 1_472 };
+    const [outcome] = await runPing(large, { clock: systemClock, signal: never(), file: fake.file });
+    assert.equal(outcome?.ok === true ? "ok" : outcome?.reason, expected);
+    assert.match(readFileSync(fake.notes, "utf8"), /-s 1472 .*-M do 127\.0\.0\.1/);
+  });
+}
+
 test("partial loss gives as many failures as packets were lost", async () => {
   using fake = fakeProgram([header, reply(2, 1), reply(5, 2), summary(5, 2)].join("\n"));
   const outcomes = await runPing({ ...job, count: 5 }, { clock: systemClock, signal: never(), file: fake.file });
@@ -100,6 +130,20 @@ test("one target is not probed again within ten seconds, except by a burst", asy
   assert.equal(await probes(5), 5);
   await clock.advance(10_000);
   assert.equal(await probes(1), 1);
+});
+
+test("a large packet is another probe of the same host", async () => {
+  using fake = fakeProgram([header, reply(1, 1), summary(1, 1)].join("\n"));
+  const icmp = openIcmp("ping", { ...parts, file: fake.file });
+  const { seen, emit } = collect();
+  const targets = [
+    { id: "icmp:a", host: "127.0.0.1" },
+    { id: "icmp:large", host: "127.0.0.1", bytes: 1_472 },
+  ];
+  for (let n = 0; n < 2; n += 1)
+    await icmp.batch({ targets, count: 1, spacingMs: 200, timeoutMs: 1_000 }, emit, never());
+  assert.equal(seen.length, 2);
+  assert.equal(new Set(seen.map(({ check }) => check)).size, 2);
 });
 
 test("a stopped batch kills its pings and emits nothing", async () => {

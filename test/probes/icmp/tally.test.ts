@@ -77,6 +77,19 @@ test("a packet that fping could not send is unreachable, and dated", () => {
   );
 });
 
+test("large packets: a router's word is no black hole, and what was not sent is not measured", () => {
+  const seen: Seen[] = [];
+  const parts = { checks: new Map([[host, ["icmp:a"]]]), periodMs: 1_000, timeoutMs, bytes: 1_472 };
+  const tally = createTally(parts, (check, outcome, at) => seen.push({ check, outcome, at }));
+  tally.line(lost(0));
+  tally.line({ kind: "unreachable", host, detail: "unreachable (fragmentation needed) from 192.0.2.1" });
+  tally.line(lost(1));
+  tally.settle(2, noon + 2_000);
+  const reasons = seen.map(({ outcome }) => (outcome.ok ? "ok" : outcome.reason));
+  assert.deepEqual(reasons, ["timeout", "mismatch", "internal"]);
+  assert.match(JSON.stringify(seen[1]), /fragmentation needed.*192\.0\.2\.1/);
+});
+
 test("each packet has exactly one outcome, whatever order and repetition", () => {
   const packets = fc.array(fc.record({ seq: fc.nat(31), ok: fc.boolean() }), { maxLength: 200 });
   fc.assert(

@@ -52,6 +52,20 @@ test("any answer counts, on several ports, and a burst keeps its pace", async ()
   assert.ok(asked.every(({ ports, anyAnswer }) => ports.length > 1 && anyAnswer));
 });
 
+test("without ICMP no packet has a size", async () => {
+  const { seen, emit } = collect();
+  const engine = createTcpEngine({ clock: tickless, tcp: async () => ok });
+  const targets = [
+    { id: "icmp:a", host: "192.0.2.1" },
+    { id: "icmp:large", host: "192.0.2.1", bytes: 1_472 },
+  ];
+  await engine.batch({ targets, count: 1, spacingMs: 200, timeoutMs: 750 }, emit, never());
+  assert.deepEqual(Object.fromEntries(seen.map((each) => [each.check, kindOf(each)])), {
+    "icmp:a": "ok",
+    "icmp:large": "internal",
+  });
+});
+
 /** One packet needs no pause. */
 const tickless = Object.assign(new FakeClock(), { sleep: async () => {} });
 

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parseArp, parseIpv6Routes, parseResolvConf, parseRoutes } from "../../../src/probes/link/parse.ts";
+import {
+  hasGlobalIpv6,
+  parseArp,
+  parseIpv6Routes,
+  parseResolvConf,
+  parseRoutes,
+} from "../../../src/probes/link/parse.ts";
 import { defaultRoute, routeTo } from "../../../src/probes/link/routes.ts";
 
 const head = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT";
@@ -61,6 +67,26 @@ test("resolvers keep their order, once each, three at the most", () => {
   assert.deepEqual(parseResolvConf(text), ["127.0.0.53", "2001:db8::53", "fe80::1%eth0"]);
 });
 
+test("an IPv6 address counts when it is global and in use", () => {
+  const global = "20010db8000000000000000000000010";
+  const cases = [
+    [`${global} 02 40 00 80     eth0`, true],
+    [`${global} 02 40 00 01     eth0`, true, "temporary, as privacy wants it"],
+    [`${global} 02 40 00 20     eth0`, false, "deprecated"],
+    [`${global} 02 40 00 40     eth0`, false, "tentative"],
+    [`${global} 02 40 00 88     eth0`, false, "somebody else has it"],
+    [`${global} 01 80 00 80       lo`, false],
+    ["fd010000000000000000000000000010 02 40 00 80     eth0", false, "of the own network only"],
+    ["fe800000000000000000000000000010 02 40 20 80     eth0", false, "of the link only"],
+    ["00000000000000000000000000000001 01 80 10 80       lo", false],
+    ["2001 02 40 00 80 eth0", false],
+    [`${global} 02 40 00 xx eth0`, false],
+    ["", false],
+  ] as const;
+  for (const [line, expected, why] of cases) assert.equal(hasGlobalIpv6(`${line}\n`), expected, why ?? line);
+  assert.equal(hasGlobalIpv6(cases.map(([line]) => line).join("\n")), true);
+});
+
 test("no text breaks a parser", () => {
   const lines = fc.array(fc.oneof(fc.string(), fc.constantFrom(...routes.split("\n"), ...ipv6Routes.split("\n"))));
   fc.assert(
@@ -71,6 +97,7 @@ test("no text breaks a parser", () => {
       routeTo("1.2.3.4", all);
       routeTo("2001:db8::1", all);
       parseArp(text);
+      hasGlobalIpv6(text);
       parseResolvConf(text);
     }),
   );
