@@ -5,16 +5,17 @@ import { runHeartbeat } from "./run/heartbeat.ts";
 import { runLink } from "./run/link.ts";
 import { createMeasure } from "./run/measure.ts";
 import type { RunParts } from "./run/parts.ts";
+import { runPaths } from "./run/path.ts";
 
 /**
  * Measures what the plan asks for, and nothing while it is not active, until `signal` aborts; then every child and probe has
  * ended. Rejects only on a bug of its own.
  */
 export async function runProbes(parts: RunParts, signal: AbortSignal): Promise<void> {
-  const { plan } = parts;
+  const { plan, trace } = parts;
   const measure = createMeasure(parts);
-  const { cycle, burst } = plan.current();
-  const memory = { requestId: cycle.id, burstId: burst.id };
+  const first = plan.current();
+  const memory = { requestId: first.cycle.id, burstId: first.burst.id, roundId: first.trace.round.id };
   await whileActive(plan, signal, async (active) => {
     const everything = { ...parts, measure, memory };
     await Promise.all([
@@ -22,6 +23,7 @@ export async function runProbes(parts: RunParts, signal: AbortSignal): Promise<v
       runHeartbeat(everything, active),
       runCycles(everything, active),
       runBursts(everything, active),
+      trace === undefined ? undefined : runPaths({ ...everything, trace }, active),
     ]);
   });
 }

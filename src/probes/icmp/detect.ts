@@ -25,7 +25,6 @@ export interface DetectParts {
   readonly signal: AbortSignal;
   readonly fping?: string;
   readonly ping?: string;
-  readonly mtr?: string;
   /** Whether 127.0.0.1 can answer at all: in a fresh network namespace it is down. */
   readonly loopbackUp?: boolean;
 }
@@ -37,17 +36,16 @@ type Trial = "works" | "missing" | "forbidden";
 
 /** Finds out with real probes of this machine itself what can be used. Takes at most some seconds, mostly a fraction of one. */
 export async function detectIcmp(parts: DetectParts): Promise<Detected> {
-  const [fping, mtr, install] = await Promise.all([tryFping(parts), tryMtr(parts), installer()]);
+  const [fping, install] = await Promise.all([tryFping(parts), installer()]);
   const problems: Problem[] = [];
   if (fping === "missing")
     problems.push({ capability: "fping (a probe of all targets each second)", mend: install("fping") });
-  if (fping === "forbidden") problems.push({ capability: "raw ICMP for fping", mend: allow("fping") });
-  if (mtr === "missing") problems.push({ capability: "mtr (the path to a target)", mend: install("mtr") });
+  if (fping === "forbidden") problems.push({ capability: "raw ICMP for fping", mend: permissionHint("fping") });
   if (fping === "works") return { engine: "fping", problems };
   const ping = await tryPing(parts);
   if (ping === "works") return { engine: "ping", problems };
   if (ping === "forbidden" && fping !== "forbidden")
-    problems.push({ capability: "raw ICMP for ping", mend: allow("ping") });
+    problems.push({ capability: "raw ICMP for ping", mend: permissionHint("ping") });
   if (ping === "missing" && fping === "missing") problems.push({ capability: "ping (ICMP)", mend: install("ping") });
   return { engine: "tcp", problems };
 }
@@ -75,11 +73,6 @@ async function tryPing({ clock, signal, ping, loopbackUp = isLoopbackUp() }: Det
   return loopbackUp ? "forbidden" : "works";
 }
 
-async function tryMtr({ clock, signal, mtr = "mtr" }: DetectParts): Promise<Trial> {
-  const { failure } = await attempt({ file: mtr, args: ["--version"] }, { clock, signal });
-  return failure === undefined ? "works" : "missing";
-}
-
 async function attempt(
   command: { readonly file: string; readonly args: readonly string[] },
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
@@ -99,9 +92,14 @@ function isLoopbackUp(): boolean {
   return Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === loopback));
 }
 
-/** Debian's fping and ping come with the right, but an unpacked image, a copy or a container may have lost it. */
-function allow(program: string): string {
+/** Gives a program the right to send raw packets. Debian's have it, but an unpacked image, a copy or a container may have lost it. */
+export function permissionHint(program: string): string {
   return `sudo setcap cap_net_raw+ep "$(readlink -f "$(command -v ${program})")"  (in a container: --cap-add NET_RAW)`;
+}
+
+/** The command that installs a tool on this system. */
+export async function installHint(tool: "fping" | "ping" | "mtr"): Promise<string> {
+  return (await installer())(tool);
 }
 
 async function installer(): Promise<(tool: "fping" | "ping" | "mtr") => string> {

@@ -5,7 +5,6 @@ import { type DetectParts, detectIcmp } from "../../../src/probes/icmp/detect.ts
 import { fakeProgram } from "./fake-program.ts";
 
 const missing = "/nonexistent/program";
-const answers = 'echo "[1795235558.05411] 127.0.0.1 : [0], 64 bytes, 0.1 ms (0.1 avg, 0% loss)"';
 const allLost = 'echo "[1795235558.05411] 127.0.0.1 : [0], timed out (NaN avg, 100% loss)"; exit 1';
 const pingAnswers = `echo "PING 127.0.0.1 (127.0.0.1) 56(84) bytes of data."
 echo "64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.029 ms"; echo
@@ -59,13 +58,6 @@ test("a ping without permission is not used", async () => {
   assert.match(JSON.stringify(problems), /raw ICMP for ping/);
 });
 
-test("a missing mtr is told", async () => {
-  using fping = fakeProgram(answers);
-  const { engine, problems } = await detect({ fping: fping.file, mtr: missing });
-  assert.equal(engine, "fping");
-  assert.match(JSON.stringify(problems), /mtr.*(install|add)/);
-});
-
 test("a program that hangs does not hold up the start", async () => {
   using hung = fakeProgram("exec sleep 60");
   const startedAt = performance.now();
@@ -75,7 +67,7 @@ test("a program that hangs does not hold up the start", async () => {
 });
 
 function detect(parts: Omit<DetectParts, "clock" | "signal">) {
-  return detectIcmp({ clock: systemClock, signal: never(), loopbackUp: true, mtr: "true", ...parts });
+  return detectIcmp({ clock: systemClock, signal: never(), loopbackUp: true, ...parts });
 }
 
 function never(): AbortSignal {
