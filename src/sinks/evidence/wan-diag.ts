@@ -1,0 +1,81 @@
+import type { Clock } from "../../lib/clock.ts";
+import type { Log } from "../../lib/log.ts";
+import { verdicts } from "../../model/diagnosis/verdicts.ts";
+import type { DomainEvent } from "../../model/view.ts";
+import type { Sink } from "../sink.ts";
+import { createDayLines, dropOldDays } from "./day-files.ts";
+import { wanDiagName } from "./file-names.ts";
+import { type DiagnosticsParts, readDiagnostics } from "./network-diagnostics.ts";
+import { createPlace, retryMs } from "./place.ts";
+
+export interface WanDiagOptions {
+  /** Where the files go, and where they go instead when nothing can be written there. */
+  readonly dir: string;
+  readonly fallbackDir: string;
+  /** Of all these files together; the oldest go first. */
+  readonly maxBytes: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Tests give their own. */
+  readonly read?: (parts: DiagnosticsParts) => Promise<string>;
+}
+
+/** A network that comes and goes must not fill the disk. */
+const pauseMs = 60_000;
+const statuses = ["LAN_DOWN", "WAN_DOWN"];
+
+/** Writes down, at the moment a line or network outage is told, what this machine knows of its network: `wan_diag_<time>.log`. */
+export function createWanDiagSink({ maxBytes, clock, read = readDiagnostics, ...options }: WanDiagOptions): Sink {
+  const place = createPlace({ ...options, files: "wan_diag" });
+  const lines = createDayLines(place);
+  let asked: DomainEvent | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
+  let wake = () => {};
+
+  const collect = async (event: DomainEvent, signal: AbortSignal) => {
+    readAt = clock.monotonic();
+    const { verdict, place: where } = event.fields;
+    const head = `Outage: ${verdict}, ${where}\n${event.text}\n`;
+    lines.add({ file: wanDiagName(clock.now()), line: `${head}\n${(await read({ clock, signal })).trimEnd()}` });
+    await dropOldDays(place.dir(), { dayOf: wanDiagDay, maxBytes }).catch(() => {});
+  };
+
+  return {
+    name: "wan_diag",
+    push: ({ events }) => {
+      const started = events.find((event) => event.event_type === "outage_started" && isOfLine(event));
+      if (started === undefined || clock.monotonic() - readAt < pauseMs) return;
+      asked = started;
+      wake();
+    },
+    run: async (signal) => {
+      signal.addEventListener("abort", () => wake(), { once: true });
+      for (;;) {
+        if (asked !== undefined) {
+          const event = asked;
+          asked = undefined;
+          await collect(event, signal);
+        } else if (lines.waiting() === 0) {
+          if (signal.aborted) return;
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        } else if (!(await lines.flush())) {
+          if (signal.aborted) return;
+          await clock.sleep(retryMs, signal);
+        }
+      }
+    },
+  };
+}
+
+function isOfLine({ fields }: DomainEvent): boolean {
+  const verdict = Object.entries(verdicts).find(([name]) => name === fields["verdict"])?.[1];
+  return verdict?.status !== undefined && statuses.includes(verdict.status);
+}
+
+/** `YYYY-MM-DD`, to the second behind it, so that of one day the oldest go first too; `undefined`: another file. */
+function wanDiagDay(name: string): string | undefined {
+  const [, year, month, day, time] = /^wan_diag_(\d{4})(\d{2})(\d{2})_(\d{6})\.log$/.exec(name) ?? [];
+  return year === undefined ? undefined : `${year}-${month}-${day} ${time}`;
+}
