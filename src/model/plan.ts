@@ -107,3 +107,11 @@ function learning({ at, burst, episode, resumedAt, checks, states }: Model): Mod
   const asked = checks.flatMap(({ id, onDemand }) => (onDemand === true ? [id] : []));
   return { id: burst.id + 1, checks: asked, at: burst.at, count: 0, learntAt: at };
 }
+
+function isSlowLine(layers: Layers): boolean {
+  let fastest: number | undefined;
+  for (const { state } of layers.targets_icmp.members) {
+    if (state.rttMs !== undefined && state.rttMs < (fastest ?? Number.POSITIVE_INFINITY)) fastest = state.rttMs;
+  }
+  return fastest !== undefined && fastest > slowLineMs;
+}
