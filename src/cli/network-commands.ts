@@ -97,7 +97,11 @@ function addImports(imports: Command, { world, load, done, options }: Wiring): v
 }
 
 /** Home Assistant keeps the app's settings and writes them anew: there a file that is written to would be lost, or never read. */
-function whyNotWritten(into: string | undefined, dataDir: string, { cwd, env }: Surroundings): string | undefined {
+export function whyNotWritten(
+  into: string | undefined,
+  dataDir: string,
+  { cwd, env }: Surroundings,
+): string | undefined {
   const appOptions = join(dataDir, "options.json");
   const isApp = (env["SUPERVISOR_TOKEN"] ?? "") !== "" || (into === undefined && existsSync(appOptions));
   if (isApp || (into !== undefined && resolve(cwd, into) === appOptions))

@@ -5,6 +5,7 @@ import { type LoadedConfig, loadConfig } from "../config/load.ts";
 import { configCommand } from "./config.ts";
 import { purgeCommand } from "./mqtt.ts";
 import { addNetworkCommands, type Wiring } from "./network-commands.ts";
+import { addPathCommands } from "./path-commands.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Exit codes that scripts may rely on. */
@@ -68,6 +69,7 @@ function createProgram(world: Surroundings, done: (code: number) => void): Comma
     });
   addConfigCommands(program, { world, load, done });
   addNetworkCommands(program, { world, load, done, options });
+  addPathCommands(program, { world, load, done, options });
   program
     .command("mqtt")
     .description("the broker")

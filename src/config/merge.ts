@@ -43,7 +43,11 @@ export function mergeConfig(text: string, file: string, patch: ConfigPatch): Mer
   const root: YAMLMap = contents;
   if (document.contents === null) (document as Document).contents = root;
   const place = { document: document as Document, root, file };
-  const kept = [...addKnown(place, patch.known ?? []), ...addRouters(place, patch.routers ?? [])];
+  const kept = [
+    ...addKnown(place, patch.known ?? []),
+    ...addRouters(place, patch.routers ?? []),
+    ...addHops(place, patch.isp_targets ?? []),
+  ];
   setKeys(place, "macupd", patch.macupd ?? {});
   setKeys(place, "evidence", patch.evidence ?? {});
   return { text: document.toString(style), kept };
@@ -106,6 +110,16 @@ function addRouters(place: Place, routers: NonNullable<ConfigPatch["routers"]>):
     list.add(place.document.createNode({ ...router, name }));
   }
   return kept;
+}
+
+function addHops(place: Place, addresses: readonly string[]): readonly string[] {
+  if (addresses.length === 0) return [];
+  const list = listAt(place, "isp_targets");
+  const there = new Set(
+    list.items.map((item) => (isMap(item) ? String(item.get("host") ?? "") : isScalar(item) ? String(item.value) : "")),
+  );
+  for (const address of addresses) if (!there.has(address)) list.add(place.document.createNode(address));
+  return addresses.filter((address) => there.has(address)).map((address) => `isp_targets: ${address} is there already`);
 }
 
 function setKeys({ document, root, file }: Place, key: string, values: Readonly<Record<string, unknown>>): void {
