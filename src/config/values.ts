@@ -1,6 +1,7 @@
 import { isIP, isIPv4 } from "node:net";
 import { Cron } from "croner";
 import { z } from "zod";
+import { portOf, splitPortText } from "../lib/host-port.ts";
 import { parseKnown } from "./known.ts";
 
 /** Longest text that any key takes, in characters. */
@@ -31,8 +32,9 @@ export const host = textThat(hostProblem);
 
 /** A host, with `:port` where it is not the protocol's own; an IPv6 address with a port is written in brackets. */
 export const hostAndPort = textThat((value) => {
-  const { address, portText } = splitPort(value);
-  if (portText !== undefined && !isPort(portText)) return "the port must be a whole number from 1 to 65535";
+  const { host: address, portText } = splitPortText(value);
+  if (portText !== undefined && portOf(portText) === undefined)
+    return "the port must be a whole number from 1 to 65535";
   return hostProblem(address);
 });
 
@@ -149,22 +151,6 @@ function hostProblem(value: string): string | undefined {
 
 function ipProblem(value: string): string | undefined {
   return isIP(value) === 0 ? "must be an IP address" : undefined;
-}
-
-/** `address` is the whole text where there is no port. */
-function splitPort(value: string): { readonly address: string; readonly portText?: string } {
-  const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(value);
-  if (bracketed !== null) return withPort(bracketed[1] ?? "", bracketed[2]);
-  const plain = /^([^:]*):([^:]*)$/.exec(value);
-  return plain === null ? { address: value } : withPort(plain[1] ?? "", plain[2]);
-}
-
-function withPort(address: string, portText: string | undefined) {
-  return portText === undefined ? { address } : { address, portText };
-}
-
-function isPort(value: string): boolean {
-  return /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535;
 }
 
 function urlProblem(value: string, schemes: readonly string[]): string | undefined {

@@ -1,24 +1,9 @@
 import * as z from "zod";
-import { type Verdict, verdicts } from "../model/diagnosis/verdicts.ts";
 import type { Memory } from "../model/memory.ts";
 import { storedMac } from "./devices.ts";
+import { storedOutage } from "./outage.ts";
 
 const count = z.number().min(0);
-const verdict = z.enum(Object.keys(verdicts) as [Verdict, ...Verdict[]]);
-const evidence = z.object({ layer: z.string(), result: z.enum(["ok", "bad", "no_data"]), detail: z.string() });
-const blame = z.enum(["none", "self", "lan", "wifi", "router", "modem", "isp", "transit", "dns", "account", "remote"]);
-
-const outage = z.object({
-  started: count,
-  ended: z.exactOptional(count),
-  verdict,
-  severity: z.enum(["ok", "degraded", "outage", "no_data"]),
-  blame,
-  place: z.string(),
-  confidence: z.number(),
-  advice: z.string(),
-  evidence: z.array(evidence).max(200),
-});
 
 const today = z.object({
   day: z.string(),
@@ -67,7 +52,7 @@ const memory = z.object({
   at: count,
   monitoring: z.boolean(),
   today,
-  lastOutage: z.exactOptional(outage),
+  lastOutage: z.exactOptional(storedOutage),
   answered: z.record(z.string(), count),
   learnt: z.exactOptional(learnt),
   paths: z.exactOptional(z.record(z.string(), path)),

@@ -4,16 +4,22 @@ import type { Outage } from "../model/view.ts";
 import type { OutageRow } from "./protocol.ts";
 
 const evidence = z.array(z.object({ layer: z.string(), result: z.enum(["ok", "bad", "no_data"]), detail: z.string() }));
-const row = z.object({
-  started: z.number(),
-  ended: z.number().nullable(),
+const common = {
+  started: z.number().min(0),
   verdict: z.enum(Object.keys(verdicts) as [Verdict, ...Verdict[]]),
   severity: z.enum(["ok", "degraded", "outage", "no_data"]),
   blame: z.enum(["none", "self", "lan", "wifi", "router", "modem", "isp", "transit", "dns", "account", "remote"]),
   place: z.string(),
   confidence: z.number(),
   advice: z.string(),
-  evidence: z.string(),
+};
+const row = z.object({ ...common, ended: z.number().nullable(), evidence: z.string() });
+
+/** An outage as JSON keeps it within something else. */
+export const storedOutage = z.object({
+  ...common,
+  ended: z.exactOptional(z.number().min(0)),
+  evidence: evidence.max(200),
 });
 
 /** An outage as the database keeps it. */

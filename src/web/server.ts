@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
+import { eventPayload } from "../entities/render.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Command } from "../model/types.ts";
@@ -9,7 +10,7 @@ import { createRevision } from "./devices.ts";
 import { loadPageFiles } from "./files.ts";
 import { createLive, type Live } from "./live.ts";
 import { createRoutes, type HistoryReader } from "./routes.ts";
-import { eventJson, stateWriter } from "./state.ts";
+import { stateWriter } from "./state.ts";
 
 /** What the web server needs. */
 export interface WebParts {
@@ -89,7 +90,7 @@ export async function startWeb(parts: WebParts, signal: AbortSignal): Promise<We
     url: urlOf(server.address() as AddressInfo),
     push: (update) => {
       view = update.view;
-      for (const event of update.events) live.event(eventJson(event));
+      for (const event of update.events) live.event(eventPayload(event));
       live.stateChanged();
     },
     closed: serveUntil(signal, { server, live, clock: parts.clock }),

@@ -1,6 +1,5 @@
-import { isoTime } from "../lib/clock.ts";
 import type { DevicesView } from "../model/devices/view.ts";
-import type { DomainEvent, Plan, View } from "../model/view.ts";
+import type { Plan, View } from "../model/view.ts";
 
 /**
  * What `/api/state` and the `state` events carry: the view, without the list of checks that only the inputs need, and without
@@ -20,11 +19,6 @@ export function stateWriter(version: string, revision: (network: DevicesView) =>
     if (last?.view !== view) last = { view, json: JSON.stringify(stateBody(view, version, revision(view.network))) };
     return last.json;
   };
-}
-
-/** An event as automations get it: flat, the time with its offset. */
-export function eventJson(event: DomainEvent): string {
-  return JSON.stringify({ ...event.fields, event_type: event.event_type, at: isoTime(event.at), text: event.text });
 }
 
 /** The body of one view. */

@@ -1,5 +1,6 @@
 import { open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { appendWhole } from "./append-whole.ts";
 import type { Place } from "./place.ts";
 
 /** A line for a file of its day. */
@@ -58,15 +59,7 @@ async function appendText(path: string, text: string): Promise<void> {
     const { size } = await handle.stat();
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(1), position: Math.max(0, size - 1) });
     const torn = bytesRead === 1 && buffer[0] !== 0x0a;
-    const bytes = Buffer.from(torn ? `\n${text}` : text);
-    try {
-      const { bytesWritten } = await handle.write(bytes);
-      if (bytesWritten < bytes.length) throw Object.assign(new Error("the disk is full"), { code: "ENOSPC" });
-    } catch (error) {
-      // A full disk takes a part of a line: no half line may stay.
-      await handle.truncate(size);
-      throw error;
-    }
+    await appendWhole(handle, size, torn ? `\n${text}` : text);
   } finally {
     await handle.close();
   }

@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { appendWhole } from "./append-whole.ts";
 
 /** A CSV file that grows, and its older parts beside it. */
 export interface GrowingFile {
@@ -34,13 +35,13 @@ export async function appendLines(file: GrowingFile, { month, lines, stamp }: Li
     const rolls =
       state.size > 0 && ((state.month !== "" && month > state.month) || state.size + text.length > file.maxBytes / 4);
     if (rolls && state.rows) return `${file.name}-${state.month === "" ? month : state.month}`;
-    await appendWhole(handle, state, state.size === 0 ? file.header + lineEnd + text : text);
+    await append(handle, state, state.size === 0 ? file.header + lineEnd + text : text);
     return undefined;
   });
   if (aside === undefined) return;
   await rename(path, join(file.dir, await freeName(file.dir, aside)));
   await withFile(path, async (handle) =>
-    appendWhole(handle, await inspect(handle, file.header), file.header + lineEnd + text),
+    append(handle, await inspect(handle, file.header), file.header + lineEnd + text),
   );
   await dropOldest(file);
 }
@@ -81,16 +82,8 @@ async function readText(handle: FileHandle, position: number, length: number): P
   return buffer.toString("utf8", 0, bytesRead);
 }
 
-/** A full disk takes a part of a line: what was written is taken back at once, so that no half row stays. */
-async function appendWhole(handle: FileHandle, { size, torn }: State, text: string): Promise<void> {
-  const bytes = Buffer.from((torn ? lineEnd : "") + text);
-  try {
-    const { bytesWritten } = await handle.write(bytes);
-    if (bytesWritten < bytes.length) throw Object.assign(new Error("the disk is full"), { code: "ENOSPC" });
-  } catch (error) {
-    await handle.truncate(size);
-    throw error;
-  }
+async function append(handle: FileHandle, { size, torn }: State, text: string): Promise<void> {
+  await appendWhole(handle, size, (torn ? lineEnd : "") + text);
 }
 
 async function withFile<T>(path: string, work: (handle: FileHandle) => Promise<T>): Promise<T> {

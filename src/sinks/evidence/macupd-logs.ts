@@ -180,13 +180,14 @@ function notesOf({ view, events, observations }: Update, source: string): readon
   const readings = observations.filter(
     (observation) => observation.type === "reading" && observation.source === source,
   );
+  // Who is to be ignored is none of the devices.
   const names = readings.length === 0 ? new Map<Mac, string>() : namesOf(view.network.devices);
   const packets = readings.flatMap((observation): readonly Note[] => {
     if (observation.type !== "reading") return [];
     return observation.reading.clients
-      .filter(({ connected }) => connected)
+      .filter(({ connected, mac }) => connected && names.has(mac))
       .map(({ mac, ip = "", interface: iface = "" }) => {
-        const name = nameInLog(names.get(mac) ?? unknownName);
+        const name = names.get(mac) ?? nameInLog(unknownName);
         return { type: "packet", at: observation.at, mac, name, ip: oneLine(ip, 60), iface: oneLine(iface, 60) };
       });
   });
@@ -196,7 +197,9 @@ function notesOf({ view, events, observations }: Update, source: string): readon
   return [...packets, ...unknown];
 }
 
-/** Names of the known devices, by all their MACs. */
+/** What the devices are called in the logs, by all their MACs. */
 function namesOf(devices: readonly DeviceView[]): ReadonlyMap<Mac, string> {
-  return new Map(devices.filter(({ known }) => known).flatMap(({ macs, name }) => macs.map((mac) => [mac, name])));
+  return new Map(
+    devices.flatMap(({ macs, name, known }) => macs.map((mac) => [mac, nameInLog(known ? name : unknownName)])),
+  );
 }

@@ -3,6 +3,7 @@ import type { Log } from "../../lib/log.ts";
 import type { Sink } from "../sink.ts";
 import { appendLines, dropOldest, type GrowingFile } from "./growing-file.ts";
 import { netlogColumns, netlogRow } from "./netlog-row.ts";
+import { createPlace, retryMs } from "./place.ts";
 
 export interface NetlogOptions {
   /** Where `netlog.csv` goes, and where it goes instead when nothing can be written there. */
@@ -22,8 +23,6 @@ interface Row {
 /** About a day and a half at the usual pace, while the disk is full. */
 const waitingRows = 6_000;
 const rowsAtOnce = 1_000;
-const retryMs = 10_000;
-const cantWriteHere = ["EACCES", "EPERM", "EROFS", "ENOTDIR", "EISDIR", "EEXIST", "ELOOP", "ENAMETOOLONG", "ENOENT"];
 
 /** Appends a row to `netlog.csv` after each cycle that measured something. */
 export function createNetlogSink(options: NetlogOptions): Sink {
@@ -34,51 +33,25 @@ export function createNetlogSink(options: NetlogOptions): Sink {
     header: netlogColumns.join(","),
     maxBytes: options.maxBytes,
   });
+  const place = createPlace({ ...options, files: "netlog.csv" });
   let waiting: readonly Row[] = [];
   let wake = () => {};
-  let dir = options.dir;
-  let failing = false;
   let lost = 0;
 
-  const append = async (rows: readonly Row[]) => {
-    const month = rows[0]?.month ?? "";
-    const stamp = `${utcTime(clock.now()).slice(0, 19).replace(/[-:]/g, "")}Z`;
-    const lines = { month, lines: rows.map(({ line }) => line), stamp };
-    try {
-      await appendLines(file(dir), lines);
-    } catch (error) {
-      if (dir === options.fallbackDir || !cantWriteHere.includes(codeOf(error))) throw error;
-      await appendLines(file(options.fallbackDir), lines);
-      log.warn("netlog.csv: the evidence directory can't be written, the data directory is used instead", {
-        wanted: options.dir,
-        used: options.fallbackDir,
-        reason: messageOf(error),
-      });
-      dir = options.fallbackDir;
-    }
-  };
   /** Writes the oldest rows of one month; false when the disk refused. */
   const write = async (): Promise<boolean> => {
-    const month = waiting[0]?.month;
+    const month = waiting[0]?.month ?? "";
     const other = waiting.findIndex((row) => row.month !== month);
     const rows = waiting.slice(0, Math.min(rowsAtOnce, other === -1 ? waiting.length : other));
+    const stamp = `${utcTime(clock.now()).slice(0, 19).replace(/[-:]/g, "")}Z`;
+    const lines = { month, lines: rows.map(({ line }) => line), stamp };
     const lostBefore = lost;
-    try {
-      await append(rows);
-    } catch (error) {
-      if (!failing)
-        log.warn("netlog.csv: it can't be written at the moment; rows wait. Free some space or check the directory", {
-          dir,
-          reason: messageOf(error),
-        });
-      failing = true;
-      return false;
-    }
+    if (!(await place.write((dir) => appendLines(file(dir), lines)))) return false;
     // Rows that were pushed out meanwhile were the oldest, so among those just written.
     const pushedOut = lost - lostBefore;
     waiting = waiting.slice(Math.max(0, rows.length - pushedOut));
-    if (failing) log.info("netlog.csv: it is written again", { lost_rows: lost });
-    failing = false;
+    if (lostBefore > 0) log.warn("netlog.csv: rows were lost while it could not be written", { lost_rows: lostBefore });
+    lost = pushedOut;
     return true;
   };
 
@@ -99,7 +72,7 @@ export function createNetlogSink(options: NetlogOptions): Sink {
     },
     run: async (signal) => {
       signal.addEventListener("abort", () => wake(), { once: true });
-      await dropOldest(file(dir)).catch(() => {});
+      await dropOldest(file(place.dir())).catch(() => {});
       for (;;) {
         if (waiting.length === 0) {
           if (signal.aborted) return;
@@ -113,12 +86,4 @@ export function createNetlogSink(options: NetlogOptions): Sink {
       }
     },
   };
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -191,7 +191,7 @@ test("on a full disk no row is torn, one warning says so, and the rows come when
       .every((row) => row.split(",").length === netlogColumns.length),
   );
   assert.equal(log.lines.filter((line) => line.startsWith("warn")).length, 1);
-  assert.equal(log.lines.filter((line) => line === "info netlog.csv: it is written again").length, 1);
+  assert.equal(log.lines.filter((line) => line === "info evidence is written again").length, 1);
 });
 
 test("a directory that is deleted meanwhile comes back with a header", async (t) => {
