@@ -2,25 +2,46 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { must } from "./process.ts";
 import { certifiedNames } from "./servers/zone.ts";
-import { addresses } from "./topology.ts";
+import { addresses, addresses6 } from "./topology.ts";
 
-/** Makes an authority and a certificate for every name and address of the lab's servers, in `dir`. */
-export async function makeCertificates(dir: string): Promise<{ keyFile: string; certFile: string; caFile: string }> {
-  const [caKey, caFile, keyFile, certFile, extensions, request] = [
-    "ca.key",
-    "ca.pem",
-    "server.key",
-    "server.pem",
-    "server.ext",
-    "server.csr",
-  ].map((file) => join(dir, file)) as [string, string, string, string, string, string];
-  const ips = [...addresses.targets, ...addresses.sites].map((address) => `IP:${address}`);
-  const names = certifiedNames.map((name) => `DNS:${name}`);
-  writeFileSync(extensions, `subjectAltName=${[...names, ...ips].join(",")}\n`);
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  await must(["openssl", "req", "-x509", ...key, "-keyout", caKey, "-out", caFile, "-days", "2", "-subj", "/CN=Lab"]);
-  await must(["openssl", "req", ...key, "-keyout", keyFile, "-out", request, "-subj", "/CN=lab server"]);
-  const signing = ["-CA", caFile, "-CAkey", caKey, "-CAcreateserial", "-days", "1", "-extfile", extensions];
-  await must(["openssl", "x509", "-req", "-in", request, "-out", certFile, ...signing]);
-  return { keyFile, certFile, caFile };
+const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+
+/**
+ * Makes in `dir` an authority (`ca.pem`) and, all with `server.key`, a certificate for every name and address of the lab's
+ * servers (`right.pem`), and those that a browser refuses: `expired.pem`, `wrong_ca.pem`, `wrong_name.pem`. Each is small
+ * enough for a handshake within 1,300 bytes. Returns the authority's file.
+ */
+export async function makeCertificates(dir: string): Promise<string> {
+  const file = (name: string) => join(dir, name);
+  const ips = [...addresses.targets, ...addresses.sites, ...addresses6.targets, ...addresses6.sites];
+  const alternatives = [...certifiedNames.map((name) => `DNS:${name}`), ...ips.map((ip) => `IP:${ip}`)];
+  writeFileSync(file("server.ext"), `subjectAltName=${alternatives.join(",")}\n`);
+  writeFileSync(file("other.ext"), "subjectAltName=DNS:parked.example\n");
+  const authority = (name: string) => {
+    const out = ["-keyout", file(`${name}.key`), "-out", file(`${name}.pem`)];
+    return must(["openssl", "req", "-x509", ...newKey, ...out, "-days", "2", "-subj", `/CN=${name}`]);
+  };
+  const request = ["-keyout", file("server.key"), "-out", file("server.csr"), "-subj", "/CN=lab"];
+  await Promise.all([authority("ca"), authority("other_ca"), must(["openssl", "req", ...newKey, ...request])]);
+  const sign = (name: string, ca: string, rest: readonly string[]) => {
+    const signing = ["-CA", file(`${ca}.pem`), "-CAkey", file(`${ca}.key`), "-CAcreateserial"];
+    const argv = [
+      "openssl",
+      "x509",
+      "-req",
+      "-in",
+      file("server.csr"),
+      ...signing,
+      "-out",
+      file(`${name}.pem`),
+      ...rest,
+    ];
+    return must(argv);
+  };
+  const names = ["-extfile", file("server.ext")];
+  await sign("right", "ca", ["-days", "1", ...names]);
+  await sign("expired", "ca", ["-days", "-1", ...names]);
+  await sign("wrong_ca", "other_ca", ["-days", "1", ...names]);
+  await sign("wrong_name", "ca", ["-days", "1", "-extfile", file("other.ext")]);
+  return file("ca.pem");
 }

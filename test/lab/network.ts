@@ -2,19 +2,28 @@ import type { ChildProcess, SpawnOptions } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Breaker, createBreaker } from "./breaker.ts";
 import { makeCertificates } from "./certificates.ts";
-import { type Fault, type FaultName, faults, faultTable, loseOne, noFaultTable, type ServerMode } from "./faults.ts";
+import type { ServerMode } from "./fault.ts";
 import { type Finished, finish, line, must, start, stop, until } from "./process.ts";
 import { family, remove, sweepStale } from "./sweep.ts";
-import { addresses, forwarder, layout, type Namespace, namespaces, translation, wires } from "./topology.ts";
+import {
+  addresses,
+  addresses6,
+  forwarder,
+  kernelSettings,
+  layout,
+  type Namespace,
+  namespaces,
+  parking,
+  routerSettings,
+  routers,
+  translation,
+  wires,
+} from "./topology.ts";
 
-/** When something was done to the network, on the machine's clock: between these two moments. */
-export interface Moment {
-  readonly before: number;
-  readonly after: number;
-}
-
-export interface Lab {
+/** A home and its provider that can be broken. */
+export interface Lab extends Breaker {
   readonly gatewayAddress: string;
   readonly monitorAddress: string;
   readonly targets: readonly string[];
@@ -33,19 +42,13 @@ export interface Lab {
   spawn(ns: Namespace, argv: readonly string[], options?: SpawnOptions): ChildProcess;
   /** Makes `127.0.0.1:port` of `mon` reachable at `management.mon:port` from the machine's own namespace. */
   tunnel(port: number): Promise<void>;
-  /** Breaks the network in a named way. One fault at a time. */
-  cut(fault: FaultName): Promise<Moment>;
-  /** Mends what the last `cut` broke. */
-  heal(): Promise<Moment>;
-  /** Loses exactly the next echo request to `host`; the returned function counts what was lost so far. */
-  loseOnePacket(host: string): Promise<() => Promise<number>>;
   close(): Promise<void>;
 }
 
 /**
- * A small home and its provider from network namespaces (root, iproute2, nftables, dnsmasq, openssl):
+ * A small home and its provider from network namespaces (root, iproute2, nftables, dnsmasq, openssl, python3), by IPv4 and IPv6:
  *
- *     mon (the program) ── lan (bridge) ── gw (NAT, dnsmasq) ── isp1 ── isp2 ── inet (targets, web, names)
+ *     mon (the program) ── lan (bridge) ── gw (NAT, dnsmasq) ── modem (bridge) ── isp1 ── isp2 ── inet (targets, web, names)
  *      └── management wire to the machine's own namespace
  *
  * A program in `mon` reaches a server of the machine's own namespace (a broker) that listens on `management.root` or on
@@ -73,17 +76,17 @@ export async function createLab({ prefix }: { readonly prefix: string }): Promis
   };
   try {
     const management = await build(name, `${id}m`);
-    const { keyFile, certFile, caFile } = await makeCertificates(dir);
+    const caFile = await makeCertificates(dir);
     const server = (file: string, ...args: string[]) => [
       process.execPath,
       join(import.meta.dirname, "servers", file),
       ...args,
     ];
-    const internet = spawn("inet", server("internet.ts", keyFile, certFile));
+    const internet = spawn("inet", server("internet.ts", dir));
     spawn("gw", forwarder);
     const portal = spawn("gw", server("portal.ts"));
     await Promise.all([internet, portal].map((child) => line(child, (text) => text === "ready")));
-    const hosts = [addresses.gateway, ...addresses.targets];
+    const hosts = [addresses.gateway, ...addresses.targets, ...addresses6.targets];
     await until("the way to the lab's targets", 10_000, async () =>
       (await finish(inside("mon", ["fping", "-q", "-r0", "-t200", ...hosts]))).code === 0 ? true : undefined,
     );
@@ -92,7 +95,14 @@ export async function createLab({ prefix }: { readonly prefix: string }): Promis
       internet.stdin?.write(`${JSON.stringify(mode)}\n`);
       await done;
     };
-    const breaking = breaker({ inside, name, serve });
+    const breaking = createBreaker({
+      spawn,
+      read: (ns, argv) => must(inside(ns, argv)),
+      nft: (ns, rules) => must(inside(ns, ["nft", "-f", "-"]), rules),
+      ip: (ns, lines) => batch(name(ns), lines),
+      setNameservers: (list) => writeResolvers(name("mon"), list),
+      serve,
+    });
     return {
       gatewayAddress: addresses.gateway,
       monitorAddress: addresses.monitor,
@@ -117,60 +127,14 @@ export async function createLab({ prefix }: { readonly prefix: string }): Promis
   }
 }
 
-interface Hands {
-  readonly inside: Lab["inside"];
-  readonly name: (ns: Namespace) => string;
-  readonly serve: (mode: ServerMode) => Promise<void>;
-}
-
-/** The hands that break and mend. */
-function breaker({ inside, name, serve }: Hands): Pick<Lab, "cut" | "heal" | "loseOnePacket"> {
-  let present: Fault | undefined;
-  const nft = (ns: Namespace, rules: string) => must(inside(ns, ["nft", "-f", "-"]), rules);
-  const resolver = (address: string) => writeResolver(name("mon"), address);
-  const timed = async (work: () => Promise<unknown>): Promise<Moment> => {
-    const before = Date.now();
-    await work();
-    return { before, after: Date.now() };
-  };
-  return {
-    cut: (faultName) => {
-      if (present !== undefined) throw new Error("one fault at a time: heal first");
-      const fault: Fault = faults[faultName];
-      present = fault;
-      return timed(async () => {
-        if (fault.nameserver !== undefined) resolver(fault.nameserver);
-        if (fault.serve !== undefined) await serve(fault.serve);
-        if (fault.rules !== undefined || fault.portal === true) await nft(fault.in, faultTable(fault));
-        if (fault.ip !== undefined) await batch(name(fault.in), fault.ip);
-      });
-    },
-    heal: () =>
-      timed(async () => {
-        const fault = present;
-        present = undefined;
-        if (fault?.ipHeal !== undefined) await batch(name(fault.in), fault.ipHeal);
-        if (fault?.rules !== undefined || fault?.portal === true) await nft(fault.in, noFaultTable);
-        if (fault?.serve !== undefined) await serve({});
-        if (fault?.nameserver !== undefined) resolver(addresses.gateway);
-      }),
-    loseOnePacket: async (host) => {
-      const [place, hook] = host === addresses.gateway ? (["gw", "input"] as const) : (["isp1", "forward"] as const);
-      await nft(place, loseOne(host, hook));
-      return async () => {
-        const table = await must(inside(place, ["nft", "list", "table", "inet", "lost"]));
-        return Number(/counter packets (\d+)/.exec(table)?.[1]);
-      };
-    },
-  };
-}
-
 /** Makes the namespaces, the wires, the addresses and the management wire; returns the latter's two addresses. */
 async function build(name: (ns: Namespace) => string, wire: string): Promise<Lab["management"]> {
   await Promise.all(namespaces.map((ns) => must(["ip", "netns", "add", name(ns)])));
-  writeResolver(name("mon"), addresses.gateway);
-  for (const ns of ["gw", "isp1", "isp2", "inet"] as const)
-    await must(["ip", "netns", "exec", name(ns), "sysctl", "-qw", "net.ipv4.ip_forward=1"]);
+  writeResolvers(name("mon"), [addresses.gateway]);
+  const settle = (ns: Namespace, settings: readonly string[]) =>
+    must(["ip", "netns", "exec", name(ns), "sysctl", "-qw", ...settings]);
+  await Promise.all(namespaces.map((ns) => settle(ns, kernelSettings)));
+  await Promise.all(routers.map((ns) => settle(ns, routerSettings)));
   const management = freePair();
   await must(
     ["ip", "-batch", "-"],
@@ -183,7 +147,8 @@ async function build(name: (ns: Namespace) => string, wire: string): Promise<Lab
   );
   await Promise.all(namespaces.map((ns) => batch(name(ns), layout[ns])));
   await batch(name("mon"), ["link set mgmt up", `addr add ${management.mon}/30 dev mgmt`]);
-  await must(["ip", "netns", "exec", name("gw"), "nft", "-f", "-"], translation);
+  const nft = (ns: Namespace, rules: string) => must(["ip", "netns", "exec", name(ns), "nft", "-f", "-"], rules);
+  await Promise.all([nft("gw", translation), nft("inet", parking)]);
   return management;
 }
 
@@ -192,9 +157,9 @@ function batch(namespace: string, lines: readonly string[]): Promise<string> {
 }
 
 /** Written in place: a running program has this very file mounted over its /etc/resolv.conf. */
-function writeResolver(namespace: string, address: string): void {
+function writeResolvers(namespace: string, list: readonly string[]): void {
   mkdirSync(`/etc/netns/${namespace}`, { recursive: true });
-  writeFileSync(`/etc/netns/${namespace}/resolv.conf`, `nameserver ${address}\n`);
+  writeFileSync(`/etc/netns/${namespace}/resolv.conf`, list.map((address) => `nameserver ${address}\n`).join(""));
 }
 
 /** Two addresses of a /30 in 10.213.0.0/16 that this machine does not use yet. */
