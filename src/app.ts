@@ -2,12 +2,14 @@ import { resolve } from "node:path";
 import type { Surroundings } from "./cli/surroundings.ts";
 import { type LoadedConfig, wantsEmbeddedBroker } from "./config/load.ts";
 import { settingsOf } from "./config/settings.ts";
+import { discoveryJob, pathHosts } from "./discovery-job.ts";
 import { announce, type Found } from "./greeting.ts";
 import { parseDevice } from "./history/devices.ts";
 import { parseMemory } from "./history/memory.ts";
 import { openHistory } from "./history/open-or-none.ts";
 import type { Store } from "./history/store.ts";
 import { sourcesOf } from "./inputs.ts";
+import { createJobs, type JobTable } from "./jobs.ts";
 import { localDay, systemClock } from "./lib/clock.ts";
 import { createLog, type Log } from "./lib/log.ts";
 import { readableOutput } from "./lib/readable-log.ts";
@@ -20,6 +22,9 @@ import { openSinks } from "./outputs.ts";
 import { detectIcmp } from "./probes/icmp/detect.ts";
 import { openIcmp } from "./probes/icmp/open.ts";
 import { createLinkReader } from "./probes/link.ts";
+import { detectPathTools } from "./probes/path/detect.ts";
+import { openTracer } from "./probes/path/open.ts";
+import type { Trace } from "./probes/path/trace.ts";
 import { openProbes } from "./probes/registry.ts";
 import { runProbes } from "./probes/run.ts";
 import { type EmbeddedBroker, startBroker } from "./sinks/mqtt/broker.ts";
@@ -53,8 +58,9 @@ export async function runApp(options: AppOptions): Promise<number> {
   const dataDir = resolve(world.cwd, options.dataDir);
 
   const readLink = createLinkReader({ gateway: config.gateway });
-  const [detected, link, store, vendors] = await Promise.all([
+  const [detected, pathProblems, link, store, vendors] = await Promise.all([
     detectIcmp({ clock, signal: world.signal }),
+    detectPathTools({ clock, signal: world.signal }),
     readLink(),
     openHistory({ dataDir, clock, log, retentionDays: config.history.retention_days }),
     loadVendors(world.vendorsFile),
@@ -64,7 +70,12 @@ export async function runApp(options: AppOptions): Promise<number> {
   const { model, stored } = await firstModel(loaded, store);
   const monitor = createMonitor({ model, clock, log, fatal: world.die, vendorOf });
   monitor.emit({ type: "link", at: clock.now(), facts: link });
-  const command = (given: Command) => monitor.emit({ type: "command", at: clock.now(), command: given });
+  const trace = openTracer({ clock });
+  const jobs = createJobs({ table: jobTable(config, trace), clock, log, emit: monitor.emit, signal: world.signal });
+  const command = (given: Command) => {
+    monitor.emit({ type: "command", at: clock.now(), command: given });
+    jobs.start(given);
+  };
 
   const stopWeb = new AbortController();
   const web = await page(options, { monitor, store, log, command, signal: stopWeb.signal });
@@ -77,7 +88,14 @@ export async function runApp(options: AppOptions): Promise<number> {
   const sinks = await openSinks(loaded, { clock, log, dataDir, store, stored, broker, command }, world);
   for (const sink of sinks) monitor.add(sink.push);
   monitor.add(web.push);
-  const found: Found = { link, engine: detected.engine, problems: detected.problems, broker, web: web.url, dataDir };
+  const found: Found = {
+    link,
+    engine: detected.engine,
+    problems: [...detected.problems, ...pathProblems],
+    broker,
+    web: web.url,
+    dataDir,
+  };
   announce(found, { config, say: world.out, source: loaded.source });
 
   const stopSinks = new AbortController();
@@ -88,15 +106,23 @@ export async function runApp(options: AppOptions): Promise<number> {
   const gateway = () => monitor.view().gatewayIp;
   await Promise.all([
     runTick({ clock, emit, schedule: config.schedule.active }, world.signal),
-    runProbes({ plan, emit, clock, log, probes, icmp, link: readLink }, world.signal),
+    runProbes({ plan, emit, clock, log, probes, icmp, link: readLink, trace }, world.signal),
     runSources({ clock, log, emit, sources: sourcesOf(loaded, { clock, log }, gateway) }, world.signal),
   ]);
+  await jobs.settled();
   monitor.stop();
   stopSinks.abort();
   stopWeb.abort();
   await Promise.all([sinksDone, web.closed]);
   await broker?.close();
   return 0;
+}
+
+/** What commands may ask for that takes longer. */
+function jobTable(config: LoadedConfig["config"], trace: Trace): JobTable {
+  return {
+    discover_hops: (_, signal) => discoveryJob({ trace, clock, hosts: pathHosts(config) }, signal),
+  };
 }
 
 async function firstModel({ config }: LoadedConfig, store: Store | undefined) {

@@ -10,7 +10,9 @@ import { createCommandSink } from "./sinks/alerter/command.ts";
 import { createWebhookSink } from "./sinks/alerter/webhook.ts";
 import { createEventLogSink } from "./sinks/evidence/event-log.ts";
 import { createMacupdLogSink } from "./sinks/evidence/macupd-logs.ts";
+import { createMtrLogSink } from "./sinks/evidence/mtr-log.ts";
 import { createNetlogSink } from "./sinks/evidence/netlog.ts";
+import { createWanDiagSink } from "./sinks/evidence/wan-diag.ts";
 import { createHistorySink } from "./sinks/history.ts";
 import { createLogSink } from "./sinks/log.ts";
 import type { EmbeddedBroker } from "./sinks/mqtt/broker.ts";
@@ -48,6 +50,8 @@ export async function openSinks(
     createLogSink(log, { notes: config.experimental }),
     ...(store === undefined ? [] : [createHistorySink({ store, clock, storedDevices: parts.stored })]),
     createNetlogSink(evidence),
+    createMtrLogSink(evidence),
+    createWanDiagSink(evidence),
     ...(config.evidence.event_log ? [createEventLogSink(evidence)] : []),
     ...(config.macupd.enabled ? [createMacupdLogSink({ ...evidence, maxLogs: config.evidence.max_logs })] : []),
     ...(url === "" ? [] : [createWebhookSink({ url, clock, log })]),

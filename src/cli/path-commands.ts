@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import type { Config } from "../config/schema.ts";
+import { pathHosts } from "../discovery-job.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createLog } from "../lib/log.ts";
 import { utcStamp } from "../sinks/evidence/file-names.ts";
@@ -21,7 +22,6 @@ interface ProbeTcpFlags {
 }
 
 const candidatesFile = "isp_candidates.json";
-const publicHosts = ["1.1.1.1", "8.8.8.8"];
 const tlsPorts = [443, 853, 8_443];
 
 /** `trace`, `discover-hops` and `probe-tcp`. */
@@ -73,12 +73,6 @@ export function addPathCommands(program: Command, wiring: Wiring): void {
       const tls = flags.tls ?? tlsPorts.includes(flags.port);
       done(await probeTcpCommand({ hosts, port: flags.port, tls, json: flags.json === true, keep }, world));
     });
-}
-
-/** Two hosts whose paths show what is the provider's. */
-export function pathHosts({ targets }: Pick<Config, "targets">): readonly string[] {
-  const own = targets.filter(({ enabled, icmp }) => enabled && icmp).map(({ host }) => host);
-  return [...new Set([...own, ...(own.length === 0 ? publicHosts : [])])].slice(0, 2);
 }
 
 interface EvidenceFiles {

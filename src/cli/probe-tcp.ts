@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { systemClock } from "../lib/clock.ts";
 import { createGate } from "../lib/gate.ts";
-import { isTraceHost } from "../probes/path/trace.ts";
+import { isHostName } from "../lib/host-name.ts";
 import { askTcp, type TcpAnswer } from "../probes/tcp-tls.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -21,7 +21,7 @@ const mostAtOnce = 16;
 export async function probeTcpCommand(options: ProbeTcpOptions, world: Surroundings): Promise<number> {
   const { port, tls, json, keep } = options;
   const hosts = [...new Set(options.hosts)];
-  const bad = hosts.find((host) => !isTraceHost(host));
+  const bad = hosts.find((host) => !isHostName(host));
   if (bad !== undefined || hosts.length === 0 || hosts.length > mostHosts) {
     const why =
       bad === undefined

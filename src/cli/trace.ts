@@ -1,9 +1,10 @@
 import { hostname } from "node:os";
 import { isoTime, systemClock } from "../lib/clock.ts";
+import { isHostName } from "../lib/host-name.ts";
 import type { Hop } from "../model/types.ts";
 import { openTracer } from "../probes/path/open.ts";
 import { hopsTable, lossOf } from "../probes/path/report.ts";
-import { isTraceHost, type Traced } from "../probes/path/trace.ts";
+import type { Traced } from "../probes/path/trace.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export interface TraceOptions {
@@ -16,7 +17,7 @@ export interface TraceOptions {
 
 /** `netwarden trace HOST`: the path as a table, live on a terminal; gives the exit code, 1 when the host did not answer. */
 export async function traceCommand({ host, count, asn, json }: TraceOptions, world: Surroundings): Promise<number> {
-  if (!isTraceHost(host)) {
+  if (!isHostName(host)) {
     world.err(`${JSON.stringify(host)} is neither an address nor a host name\n`);
     return 2;
   }

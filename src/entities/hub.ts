@@ -33,6 +33,8 @@ export const eventTypes = [
   "mesh_lost",
   "mesh_back",
   "firmware_available",
+  "route_changed",
+  "hops_discovered",
 ] as const satisfies readonly DomainEvent["event_type"][];
 
 const works = (key: string, name: string, value: (view: View) => boolean | undefined): Entity<View> => ({
@@ -189,6 +191,23 @@ export const hubRows: readonly Entity<View>[] = [
     icon: "mdi:play-network",
     command: "run_test",
     payload: "all",
+  },
+  {
+    platform: "button",
+    key: "trace",
+    name: "Trace",
+    icon: "mdi:routes",
+    command: "trace",
+    payload: "PRESS",
+  },
+  {
+    platform: "button",
+    key: "discover_hops",
+    name: "Discover hops",
+    icon: "mdi:map-search-outline",
+    category: "diagnostic",
+    command: "discover_hops",
+    payload: "PRESS",
   },
   {
     platform: "switch",

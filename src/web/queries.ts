@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { parseTime, type Timestamp } from "../lib/clock.ts";
+import type { Timestamp } from "../lib/clock.ts";
+import { isHostName } from "../lib/host-name.ts";
 import { parseMac } from "../lib/mac.ts";
+import { timeIn } from "../lib/time-text.ts";
 import type { Command } from "../model/types.ts";
 import type { DevicesQuery } from "./devices.ts";
 
@@ -15,14 +17,11 @@ export interface Range {
 /** What a parameter or a body was understood as, or why it was not. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
 
-const isoForm = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 const time = z
   .string()
   .max(40)
   .transform((text, context) => {
-    // A "+" that nobody escaped arrives as a space.
-    const iso = text.replace(/ (\d\d:?\d\d)$/, "+$1");
-    const at = /^\d{1,14}$/.test(text) ? Number(text) : isoForm.test(iso) ? parseTime(iso) : undefined;
+    const at = timeIn(text);
     if (at !== undefined) return at;
     context.addIssue({ code: "custom", message: "is neither ISO 8601 nor milliseconds since 1970" });
     return z.NEVER;
@@ -59,6 +58,13 @@ const deviceName = z
 const acknowledge = z.strictObject({ mac, name: deviceName.optional() });
 const ignore = z.strictObject({ mac });
 const join = z.strictObject({ macs: z.array(mac).min(1).max(50), name: deviceName.optional() });
+const trace = z.strictObject({
+  host: z.string().trim().refine(isHostName, "is neither an address nor a host name").optional(),
+});
+const discoverHops = z.strictObject({});
+const analyze = outagesQuery.refine(({ from, to }) => from === undefined || to === undefined || from < to, {
+  error: "from must be before to",
+});
 const monitoring = z.union([z.enum(["ON", "OFF"]), z.strictObject({ on: z.boolean() })]);
 
 /** The span of `/api/outages`; without parameters the last 30 days. */
@@ -104,6 +110,19 @@ export function parseCommand(name: string, body: string): Parsed<Command> | unde
       const on = typeof parsed.value === "string" ? parsed.value === "ON" : parsed.value.on;
       return { ok: true, value: { name, on } };
     }
+    case "trace":
+      return convert(parseJson(trace, body === "" ? "{}" : body), ({ host }) => ({
+        name,
+        ...(host === undefined ? {} : { host }),
+      }));
+    case "discover_hops":
+      return convert(parseJson(discoverHops, body === "" ? "{}" : body), () => ({ name }));
+    case "analyze":
+      return convert(parseJson(analyze, body === "" ? "{}" : body), ({ from, to }) => ({
+        name,
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
+      }));
     case "acknowledge":
       return convert(parseJson(acknowledge, body), (given) => ({ name, mac: given.mac, ...named(given.name) }));
     case "ignore":

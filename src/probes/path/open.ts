@@ -2,11 +2,12 @@ import type { LookupFunction } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import type { Clock } from "../../lib/clock.ts";
 import { untilAborted, withDeadline } from "../../lib/deadline.ts";
+import { isHostName } from "../../lib/host-name.ts";
 import { createResolve } from "../../lib/resolve.ts";
 import { isReached, withoutOwn } from "./hops.ts";
 import { createMtr } from "./mtr.ts";
 import { hopsReport } from "./report.ts";
-import { isTraceHost, type NotTraced, type Trace, type TraceAddress, type TraceTool } from "./trace.ts";
+import type { NotTraced, Trace, TraceAddress, TraceTool } from "./trace.ts";
 import { createTracepath } from "./tracepath.ts";
 import { createTraceroute } from "./traceroute.ts";
 
@@ -34,7 +35,7 @@ export function openTracer({ clock, files = {}, lookup, own = ownAddresses }: Tr
       return (found.find(({ family }) => family === 4) ?? found[0])?.address;
     });
   return async (job, signal) => {
-    if (!isTraceHost(job.host))
+    if (!isHostName(job.host))
       return failed(`${JSON.stringify(job.host.slice(0, 100))} is neither an address nor a name`);
     const address = await addressOf(job.host, signal);
     if (address === undefined) return failed(`${job.host} has no address: its name could not be resolved`);

@@ -50,8 +50,3 @@ export type TraceAddress = (
   job: TraceJob & { readonly address: string },
   signal: AbortSignal,
 ) => Promise<{ readonly ok: true; readonly hops: readonly Hop[] } | NotTraced>;
-
-/** A host that no tool could mistake for an option. */
-export function isTraceHost(host: string): boolean {
-  return host.length <= 253 && /^[\p{L}\p{N}_:][\p{L}\p{N}_.:%-]*$/u.test(host);
-}
