@@ -16,6 +16,7 @@ import { exampleClient, exampleMesh, exampleNetwork, exampleRouter } from "../fa
 import { eventually } from "../ha/eventually.ts";
 import { startMosquitto } from "../ha/mosquitto.ts";
 import { keepingLog, runSink, sampleView, watch } from "../sinks/mqtt/sample.ts";
+import { silentConnection } from "./silent-connection.ts";
 
 const [count = 1000, polls = 200] = process.argv.slice(2).map(Number);
 const names = topicNames({ site: "home", base: "netwarden", prefix: "homeassistant", version: "0" });
@@ -49,16 +50,9 @@ interface Side {
 /** The session as it is, on a connection that takes everything at once. */
 async function ours(tier: ClientTier): Promise<Side> {
   let sent = 0;
-  const connection = {
-    isConnected: () => true,
-    publish: async () => {
-      sent += 1;
-      return true;
-    },
-    subscribe: async () => true,
-    unsubscribe: () => {},
-    close: async () => {},
-  };
+  const connection = silentConnection(() => {
+    sent += 1;
+  });
   const show = createSubjects(tier);
   const common = { connection, names, clock: systemClock, log: keepingLog(), deleted: createDeleted() };
   const ready = Promise.withResolvers<void>();
