@@ -1,6 +1,6 @@
 import type { Config } from "./config/schema.ts";
+import type { Problem } from "./lib/install.ts";
 import type { LinkFacts } from "./model/types.ts";
-import type { Problem } from "./probes/icmp/detect.ts";
 import type { EmbeddedBroker } from "./sinks/mqtt/broker.ts";
 
 /** What was found out at the start. */

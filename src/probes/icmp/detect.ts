@@ -1,17 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { networkInterfaces, platform } from "node:os";
+import { networkInterfaces } from "node:os";
 import { runChild } from "../../lib/child.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { withDeadline } from "../../lib/deadline.ts";
+import { installHint, type Problem, permissionHint } from "../../lib/install.ts";
 import type { Icmp } from "./icmp.ts";
-import { installCommand } from "./install.ts";
 import { runPing } from "./ping.ts";
-
-/** Something this machine lacks, and the one command that mends it. */
-export interface Problem {
-  readonly capability: string;
-  readonly mend: string;
-}
 
 /** The best engine that really works here. */
 export interface Detected {
@@ -36,17 +29,18 @@ type Trial = "works" | "missing" | "forbidden";
 
 /** Finds out with real probes of this machine itself what can be used. Takes at most some seconds, mostly a fraction of one. */
 export async function detectIcmp(parts: DetectParts): Promise<Detected> {
-  const [fping, install] = await Promise.all([tryFping(parts), installer()]);
+  const fping = await tryFping(parts);
   const problems: Problem[] = [];
   if (fping === "missing")
-    problems.push({ capability: "fping (a probe of all targets each second)", mend: install("fping") });
+    problems.push({ capability: "fping (a probe of all targets each second)", mend: await installHint("fping") });
   if (fping === "forbidden") problems.push({ capability: "raw ICMP for fping", mend: permissionHint("fping") });
   if (fping === "works") return { engine: "fping", problems };
   const ping = await tryPing(parts);
   if (ping === "works") return { engine: "ping", problems };
   if (ping === "forbidden" && fping !== "forbidden")
     problems.push({ capability: "raw ICMP for ping", mend: permissionHint("ping") });
-  if (ping === "missing" && fping === "missing") problems.push({ capability: "ping (ICMP)", mend: install("ping") });
+  if (ping === "missing" && fping === "missing")
+    problems.push({ capability: "ping (ICMP)", mend: await installHint("ping") });
   return { engine: "tcp", problems };
 }
 
@@ -90,19 +84,4 @@ async function attempt(
 /** Node lists only interfaces that are up. */
 function isLoopbackUp(): boolean {
   return Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === loopback));
-}
-
-/** Gives a program the right to send raw packets. Debian's have it, but an unpacked image, a copy or a container may have lost it. */
-export function permissionHint(program: string): string {
-  return `sudo setcap cap_net_raw+ep "$(readlink -f "$(command -v ${program})")"  (in a container: --cap-add NET_RAW)`;
-}
-
-/** The command that installs a tool on this system. */
-export async function installHint(tool: "fping" | "ping" | "mtr"): Promise<string> {
-  return (await installer())(tool);
-}
-
-async function installer(): Promise<(tool: "fping" | "ping" | "mtr") => string> {
-  const release = await readFile("/etc/os-release", "utf8").catch(() => "");
-  return (tool) => installCommand(tool, { platform: platform(), release });
 }

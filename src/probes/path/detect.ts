@@ -1,7 +1,7 @@
 import { type Command, runChild } from "../../lib/child.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { withDeadline } from "../../lib/deadline.ts";
-import { installHint, type Problem, permissionHint } from "../icmp/detect.ts";
+import { installHint, type Problem, permissionHint } from "../../lib/install.ts";
 import { isAboutPermission } from "./tool.ts";
 
 const trialMs = 1_500;

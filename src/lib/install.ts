@@ -1,3 +1,12 @@
+import { readFile } from "node:fs/promises";
+import { platform as systemPlatform } from "node:os";
+
+/** Something this machine lacks, and the one command that mends it. */
+export interface Problem {
+  readonly capability: string;
+  readonly mend: string;
+}
+
 type Tool = "fping" | "ping" | "mtr";
 
 interface PackageSystem {
@@ -39,4 +48,15 @@ export function installCommand(
     .flatMap((value) => value.replaceAll(/["']/g, "").split(/\s+/));
   const system = [debian, ...others].find(({ systems }) => systems.some((name) => names.includes(name))) ?? debian;
   return `${system.install} ${system.packages[tool]}`;
+}
+
+/** The command that installs a tool on this machine. */
+export async function installHint(tool: Tool): Promise<string> {
+  const release = await readFile("/etc/os-release", "utf8").catch(() => "");
+  return installCommand(tool, { platform: systemPlatform(), release });
+}
+
+/** Gives a program the right to send raw packets. Debian's have it, but an unpacked image, a copy or a container may have lost it. */
+export function permissionHint(program: string): string {
+  return `sudo setcap cap_net_raw+ep "$(readlink -f "$(command -v ${program})")"  (in a container: --cap-add NET_RAW)`;
 }

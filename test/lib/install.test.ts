@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { installCommand } from "../../../src/probes/icmp/install.ts";
+import { installCommand } from "../../src/lib/install.ts";
 
 test("each system gets its own command", () => {
   const cases = [
