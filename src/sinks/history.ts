@@ -41,7 +41,11 @@ export function createHistorySink(parts: {
       if (view.lastOutage !== undefined && view.lastOutage !== outage) store.recordOutage(view.lastOutage);
       outage = view.lastOutage;
       keeper.take(devices, events);
-      decided ||= observations.some(isDecision);
+      if (observations.some(isDecision)) {
+        // Who is left out from now on must not be there again after the power went.
+        keeper.flush();
+        decided = true;
+      }
       if (memory !== undefined) unsaved = { memory };
       if (unsaved === undefined) return;
       if ((decided && memory !== undefined) || events.some(isTurn) || clock.monotonic() - savedAt >= memoryEveryMs)

@@ -1,5 +1,6 @@
 import type { Log } from "../lib/log.ts";
 import type { Mac } from "../lib/mac.ts";
+import type { DevicesView, DeviceView } from "../model/devices/view.ts";
 import type { CheckId, Observation } from "../model/types.ts";
 import type { Sink } from "./sink.ts";
 
@@ -25,12 +26,14 @@ export function createLogSink(log: Log, { notes }: { readonly notes: boolean }):
   };
 
   /** Once for each client, until there is nothing to note for a while: the figures in a note change with each poll. */
-  const tellNotes = (observation: Observation) => {
+  const tellNotes = (observation: Observation, { devices, unseen }: DevicesView) => {
     if (observation.type !== "reading") return;
     for (const { mac, hostname, notes: said = [] } of observation.reading.clients) {
       const text = said.join("; ");
+      const isOurs = ({ macs }: DeviceView) => macs.includes(mac);
       if (text === "") noted.delete(mac);
-      else if (!noted.has(mac)) {
+      // Who is to be ignored is none of the devices.
+      else if (!noted.has(mac) && (devices.some(isOurs) || unseen.some(isOurs))) {
         noted.add(mac);
         log.info("experimental", { mac, hostname, note: text });
       }
@@ -42,7 +45,7 @@ export function createLogSink(log: Log, { notes }: { readonly notes: boolean }):
     push: ({ view, events, observations }) => {
       for (const observation of observations) {
         tellUnmeasured(observation);
-        if (notes) tellNotes(observation);
+        if (notes) tellNotes(observation, view.network);
       }
       const { verdict, confidence, place, blame } = view.verdict;
       if (verdict !== undefined && verdict !== told) {

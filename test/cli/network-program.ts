@@ -5,12 +5,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { DevicesBody } from "../../src/web/devices.ts";
 import type { StateBody } from "../../src/web/state.ts";
+import { closedPort } from "../fakes/tcp-listeners.ts";
 import { eventually } from "../ha/eventually.ts";
 import { scratch } from "./program.ts";
 
+/** As `npm start` and the app's image start it. */
+const flags = ["--max-semi-space-size=1", "--heap-growing-percent=50"];
 const main = resolve(import.meta.dirname, "../../dist/main.js");
-/** Of one file's monitors, each has its own. */
-const firstPort = 18_200;
 
 /** Settings of a monitor that has no Internet to ask for and whose line is well, so that only devices make news. */
 export const quiet = [
@@ -35,7 +36,9 @@ export interface Monitor {
   /** All that it logged. */
   log(): readonly LogLine[];
   output(): string;
+  /** Memory that it holds, and the most that it ever held. */
   rssMb(): number;
+  peakMb(): number;
   /** The exit code. */
   stop(): Promise<number | null>;
   kill(): Promise<void>;
@@ -60,7 +63,6 @@ export function createHouse(): House {
   const place = scratch();
   const running: Monitor[] = [];
   const data = join(place.dir, "data");
-  let port = firstPort;
   return {
     dir: place.dir,
     file: place.file,
@@ -70,7 +72,7 @@ export function createHouse(): House {
       return { code: await child.ended, out: child.out(), err: child.err() };
     },
     start: async (settings, env = {}) => {
-      port += 1;
+      const port = await closedPort();
       const own = `${quiet}\nweb: { port: ${port} }\n`;
       writeFileSync(join(place.dir, "netwarden.yaml"), `${own}${settings}\n`);
       const child = launch(place.dir, ["--config", "netwarden.yaml", "--data", data, "run"], env);
@@ -98,10 +100,10 @@ interface Launched {
 }
 
 function launch(cwd: string, args: readonly string[], env: Record<string, string>): Launched {
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [...flags, main, ...args], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...env },
+    env: { ...process.env, MALLOC_ARENA_MAX: "1", ...env },
   });
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -121,6 +123,11 @@ function launch(cwd: string, args: readonly string[], env: Record<string, string
 
 function monitorOf(child: Launched, page: string): Monitor {
   const get = async (path: string): Promise<unknown> => await (await fetch(page + path)).json();
+  const megabytes = (field: string) => {
+    const [, size] =
+      new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(readFileSync(`/proc/${child.pid}/status`, "utf8")) ?? [];
+    return Number(size) / 1_024;
+  };
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     return await child.ended;
@@ -142,7 +149,8 @@ function monitorOf(child: Launched, page: string): Monitor {
       return lines.flatMap((line) => (line.startsWith("{") ? [JSON.parse(line) as LogLine] : []));
     },
     output: () => `${child.out()}${child.err()}`,
-    rssMb: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]) / 1_024,
+    rssMb: () => megabytes("VmRSS"),
+    peakMb: () => megabytes("VmHWM"),
     stop: () => end("SIGTERM"),
     kill: async () => void (await end("SIGKILL")),
   };

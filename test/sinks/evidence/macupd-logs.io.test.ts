@@ -22,7 +22,10 @@ const hourMs = 3_600_000;
 const phone = "00:11:22:00:00:01";
 const view = exampleView({
   network: exampleNetwork({
-    devices: [exampleClient(1, { name: "Anna's phone" }), exampleClient(2, { name: "Guessed", known: false })],
+    devices: [
+      exampleClient(1, { name: "Anna's phone" }),
+      ...Array.from({ length: 99 }, (_, n) => exampleClient(n + 2, { name: "Guessed", known: false })),
+    ],
   }),
 });
 
@@ -77,6 +80,7 @@ test("reports are counted by hour and address, known devices by their names", as
   hear({ mac: "00:11:22:00:00:02", interface: "vlan2" });
   hear({ connected: false, ip: "192.0.2.9" });
   hear({ ip: "192.0.2.10" }, "other");
+  hear({ mac: "00:11:22:00:09:09", ip: "192.0.2.11" }); // To be ignored: none of the devices.
   await clock.advance(hourMs + 5 * 60_000);
   hear();
   await end();
@@ -267,7 +271,7 @@ test("a full disk leaves the old log whole, and the counts come when there is ro
     for (let n = 0; n < 100; n += 1) writeFileSync(join(dir, "fill"), "x".repeat(4_096), { flag: "a" });
   }, /ENOSPC/);
   await clock.advance(hourMs);
-  for (let n = 1; n < 100; n += 1) hear({ mac: `00:11:22:00:01:${n.toString(16).padStart(2, "0")}` });
+  for (let n = 2; n <= 100; n += 1) hear({ mac: `00:11:22:00:00:${n.toString(16).padStart(2, "0")}` });
   await eventually("the warning", () => log.lines.length > 0);
   assert.equal(log.lines.length, 1);
   assert.equal(rowsOf(dir, tracker("20260115")).length, 1);

@@ -24,8 +24,8 @@ const bounds: ConnectorParts["limits"] & AnswerLimits = {
   sentenceBytes: 4_194_304,
   sentenceWords: 10_000,
   strayBytes: 67_108_864,
-  rows: 100_000,
-  size: 67_108_864,
+  rows: 50_000,
+  size: 16_777_216,
 };
 
 /** On a socket that is open and trusted. Nobody is logged in yet. */
