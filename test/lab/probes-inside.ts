@@ -1,4 +1,5 @@
-// Runs the probes for one address and prints each observation as a line of JSON; a line on stdin (`active`, `burst`, `end`) changes the plan.
+// Runs the probes and prints each observation as a line of JSON; a line on stdin (`burst`, `pause`, `end`) changes the plan.
+//   node probes-inside.ts [--ping] (ADDRESS | CHECK_AS_JSON)...
 import { createInterface } from "node:readline";
 import { systemClock } from "../../src/lib/clock.ts";
 import type { Check } from "../../src/model/types.ts";
@@ -8,10 +9,14 @@ import { createLinkReader } from "../../src/probes/link.ts";
 import { openProbes } from "../../src/probes/registry.ts";
 import { runProbes } from "../../src/probes/run.ts";
 
-const hosts = process.argv.slice(2);
-const checks = hosts.map(
-  (host): Check => ({ id: `icmp:${host}`, role: "target", slug: host, name: host, kind: "icmp", host }),
-);
+const given = process.argv.slice(2);
+const checks = given
+  .filter((text) => text !== "--ping")
+  .map((text): Check => {
+    if (text.startsWith("{")) return JSON.parse(text);
+    return { id: `icmp:${text}`, role: "target", slug: text, name: text, kind: "icmp", host: text };
+  });
+const engine = given.includes("--ping") ? "ping" : "fping";
 let plan: Plan = {
   active: true,
   checks,
@@ -46,7 +51,7 @@ await runProbes(
     clock: systemClock,
     log,
     probes,
-    icmp: openIcmp("fping", { clock: systemClock, log, tcp: probes.tcp }),
+    icmp: openIcmp(engine, { clock: systemClock, log, tcp: probes.tcp }),
     link: createLinkReader({ gateway: "auto" }),
   },
   controller.signal,

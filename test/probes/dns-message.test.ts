@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Answer, decode, encode } from "dns-packet";
 import fc from "fast-check";
-import { encodeQuestion, mostAnswerBytes, type Question, readAnswer } from "../../src/probes/dns/message.ts";
+import {
+  answersId,
+  encodeQuestion,
+  encodeSelfQuestion,
+  mostAnswerBytes,
+  type Question,
+  readAnswer,
+} from "../../src/probes/dns/message.ts";
 
 const question: Question = { id: 0x1234, hostname: "www.example.com", type: "A", edns: true };
 
@@ -125,6 +132,32 @@ describe("a DNS answer", () => {
         assert.ok(
           answer === undefined || answer.kind !== "addresses" || answer.addresses.every((one) => /^[\d.]+$/.test(one)),
         );
+      }),
+    );
+  });
+});
+
+describe("a question about the resolver itself", () => {
+  it("asks for its version in the class CHAOS, as RFC 4892 has it", () => {
+    const [question] = decode(encodeSelfQuestion(4_711)).questions ?? [];
+    assert.deepEqual(question, { name: "version.bind", type: "TXT", class: "CH" });
+  });
+
+  it("takes any answer with its number, and nothing else", () => {
+    const answer = (id: number, flags: number, length = 12) => {
+      const bytes = Buffer.alloc(Math.max(4, length));
+      bytes.writeUInt16BE(id);
+      bytes.writeUInt16BE(flags, 2);
+      return bytes.subarray(0, length);
+    };
+    for (const rcode of [0, 1, 4, 5]) assert.equal(answersId(answer(4_711, 0x8180 | rcode), 4_711), true);
+    assert.equal(answersId(answer(4_712, 0x8180), 4_711), false, "another number");
+    assert.equal(answersId(answer(4_711, 0x0100), 4_711), false, "a question");
+    assert.equal(answersId(answer(4_711, 0x8180, 11), 4_711), false, "too short");
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+        const isIt = answersId(bytes, 4_711);
+        assert.ok(!isIt || (bytes.length >= 12 && bytes[0] === 18 && bytes[1] === 103));
       }),
     );
   });
