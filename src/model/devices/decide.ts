@@ -2,7 +2,7 @@ import type { Timestamp } from "../../lib/clock.ts";
 import type { Mac } from "../../lib/mac.ts";
 import type { Command } from "../types.ts";
 import { type Draft, deviceOf, remove } from "./draft.ts";
-import { regroup } from "./groups.ts";
+import { groupOf, regroup } from "./groups.ts";
 import { bestName, createKnown } from "./names.ts";
 import type { Decisions } from "./network.ts";
 
@@ -37,7 +37,8 @@ function acknowledge(draft: Draft, command: Decision<"acknowledge">): void {
   const device = deviceOf(draft, command.mac);
   const mac = device?.mac ?? command.mac;
   const name = command.deviceName ?? decisions.known[mac]?.name;
-  const ignored = Object.fromEntries(Object.entries(decisions.ignored).filter(([each]) => each !== command.mac));
+  const group = groupOf(draft, command.mac);
+  const ignored = Object.fromEntries(Object.entries(decisions.ignored).filter(([each]) => !group.includes(each)));
   const known = bounded({ ...decisions.known, [mac]: name === undefined ? {} : { name } });
   put(draft, { ...decisions, ignored, known });
 }

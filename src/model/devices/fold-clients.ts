@@ -18,6 +18,7 @@ const addressesKept = 12;
 const addressEveryMs = 900_000;
 const slotMs = 360_000;
 const slotsOfHour = 10;
+const mostToldAtFirst = 10;
 const hourMs = 3_600_000;
 
 /** A reading's clients, folded into their devices; those that it should have shown and did not are missed. */
@@ -27,6 +28,7 @@ export function foldClients(
   reading: { clients: readonly ClientSighting[]; at: Timestamp },
 ): void {
   const { at } = reading;
+  const isFirst = source.coverage === "full" && !source.everRead && draft.devices.size === 0;
   const own = ownMacs(draft);
   const listed = new Map<Mac, ClientSighting>();
   for (const client of reading.clients) {
@@ -50,9 +52,22 @@ export function foldClients(
     touched.add(device.id);
   }
   draft.sources.set(source.key, { ...source, watched: stillWatched(draft, source, { listed, absent }) });
+  if (isFirst) hush(draft, at);
   for (const id of touched) {
     const device = draft.devices.get(id);
     if (device !== undefined) draft.devices.set(id, met(draft, settle(draft, device, at), { source: source.key, at }));
+  }
+}
+
+/**
+ * A home with many devices that nobody has named yet: on the very first look they are counted as unknown, and not told one
+ * by one. Whoever comes later is.
+ */
+function hush(draft: Draft, at: Timestamp): void {
+  const unknown = [...draft.devices.values()].filter(({ macs }) => !draft.known(macs).known);
+  if (unknown.length <= mostToldAtFirst) return;
+  for (const device of unknown) {
+    draft.devices.set(device.id, { ...device, alarms: { ...device.alarms, unknown: { active: false, told: at } } });
   }
 }
 

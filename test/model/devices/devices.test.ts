@@ -58,6 +58,20 @@ test("an unknown device is told once for good: not again on return, after a rest
   assert.equal(home.view.unknownDevices, 1);
 });
 
+test("a home full of strangers is not told one by one at the first look, but whoever comes later is", () => {
+  const home = new Home([router("alien")]);
+  const many = Array.from({ length: 40 }, (_, index) => client(`3c:00:00:00:01:${(index + 16).toString(16)}`));
+  home.read("alien", many);
+  assert.deepEqual(home.told("unknown_device"), []);
+  assert.equal(home.view.unknownDevices, 40);
+  home.wait(10);
+  home.read("alien", [...many, client(phone)]);
+  assert.deepEqual(
+    home.told("unknown_device").map(({ fields }) => fields["mac"]),
+    [phone],
+  );
+});
+
 test("an acknowledged device is known, also after a restart", () => {
   const home = new Home([router("alien")]);
   home.read("alien", [client(phone)]);
