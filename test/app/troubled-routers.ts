@@ -139,7 +139,10 @@ async function mikrotiks(): Promise<readonly TroubledRouter[]> {
   const locked = await start({ name: "hex-locked", codes: ["auth"], words: /password/ }, 0);
   const off = await start({ name: "hex-off", codes: lost, words: /reached|answer/ }, 1);
   const offWay = await startRelay(unplugged, off.fake.host);
-  const restarting = await start({ name: "hex-restarting", codes: ["unreachable"], words: /broke off|reached|closes the connection/ }, 2);
+  const restarting = await start(
+    { name: "hex-restarting", codes: ["unreachable"], words: /broke off|reached|closes the connection/ },
+    2,
+  );
   const dripping = await start({ name: "hex-drip", codes: ["timeout"], words: /answer/ }, 3);
   const way = await startDrippingWay(dripping.fake.host);
   const html = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>hello</html>";
