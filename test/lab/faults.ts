@@ -77,7 +77,12 @@ const onTheWay = {
     at: [
       {
         in: "gw",
-        ip: ["addr del 198.51.100.2/30 dev wan0", "addr del 2001:db8:0:1::2/64 dev wan0", "route flush default"],
+        ip: [
+          "route del default",
+          "route del default via 2001:db8:0:1::1",
+          "addr del 198.51.100.2/30 dev wan0",
+          "addr del 2001:db8:0:1::2/64 dev wan0",
+        ],
         ipHeal: [
           "addr replace 198.51.100.2/30 dev wan0",
           "addr replace 2001:db8:0:1::2/64 dev wan0 nodad",

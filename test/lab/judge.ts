@@ -30,7 +30,7 @@ export interface Judgement {
   readonly problems: readonly string[];
 }
 
-const usualMs = 40_000;
+const usualMs = 25_000;
 /** As long as nothing is to be said, so long nothing may be said. */
 const silenceMs = 15_000;
 /** Losses are remembered for a minute. */

@@ -34,6 +34,8 @@ export interface Lab extends Breaker {
   readonly caFile: string;
   /** A directory of the lab that goes with it. */
   readonly dir: string;
+  /** The full name of a namespace, for `ip netns`. */
+  name(ns: Namespace): string;
   /** The argument vector that runs `argv` in a namespace; the process id stays the command's own. */
   inside(ns: Namespace, argv: readonly string[]): string[];
   /** Runs a command in a namespace to its end. */
@@ -111,6 +113,7 @@ export async function createLab({ prefix }: { readonly prefix: string }): Promis
       management,
       caFile,
       dir,
+      name,
       inside,
       run: (ns, argv) => finish(inside(ns, argv)),
       spawn,

@@ -147,7 +147,7 @@ export const parking = `table ip parking {
 }
 `;
 
-/** The gateway's resolver for the home: it forwards to the provider's two and knows nothing itself. */
+/** The gateway's resolver for the home: it forwards to the provider's two, and knows and remembers nothing itself. */
 export const forwarder = [
   "dnsmasq",
   "--keep-in-foreground",
@@ -156,6 +156,7 @@ export const forwarder = [
   "--user=root",
   "--no-hosts",
   "--no-resolv",
+  "--cache-size=0",
   "--bind-interfaces",
   "--except-interface=lo",
   `--listen-address=${addresses.gateway}`,
