@@ -27,6 +27,7 @@ import { openTracer } from "./probes/path/open.ts";
 import type { Trace } from "./probes/path/trace.ts";
 import { openProbes } from "./probes/registry.ts";
 import { runProbes } from "./probes/run.ts";
+import { createRunToken, writeRunFile } from "./run-file.ts";
 import { type EmbeddedBroker, startBroker } from "./sinks/mqtt/broker.ts";
 import { runSources } from "./sources/run.ts";
 import { runTick } from "./tick.ts";
@@ -78,12 +79,14 @@ export async function runApp(options: AppOptions): Promise<number> {
   };
 
   const stopWeb = new AbortController();
-  const web = await page(options, { monitor, store, log, command, signal: stopWeb.signal });
+  const token = createRunToken();
+  const web = await page(options, { monitor, store, log, command, localToken: token, signal: stopWeb.signal });
   if (web instanceof WebError) {
     world.err(`${web.message}\n`);
     await store?.close();
     return 2;
   }
+  const forget = await writeRunFile(dataDir, { pid: world.pid, url: web.url, token }, log);
   const broker = wantsEmbeddedBroker(config) ? await embeddedBroker(log) : undefined;
   const sinks = await openSinks(loaded, { clock, log, dataDir, store, stored, broker, command }, world);
   for (const sink of sinks) monitor.add(sink.push);
@@ -109,6 +112,7 @@ export async function runApp(options: AppOptions): Promise<number> {
     runProbes({ plan, emit, clock, log, probes, icmp, link: readLink, trace }, world.signal),
     runSources({ clock, log, emit, sources: sourcesOf(loaded, { clock, log }, gateway) }, world.signal),
   ]);
+  await forget();
   await jobs.settled();
   monitor.stop();
   stopSinks.abort();
@@ -150,6 +154,7 @@ interface PageNeeds {
   readonly store: Store | undefined;
   readonly log: Log;
   readonly command: (command: Command) => void;
+  readonly localToken: string;
   readonly signal: AbortSignal;
 }
 
@@ -163,6 +168,7 @@ async function page({ loaded, world }: AppOptions, needs: PageNeeds): Promise<We
         port: web.port,
         portFallback: !loaded.inApp && web.port === usualPort,
         password: web.password,
+        localToken: needs.localToken,
         version: world.version,
         clock,
         log: needs.log,

@@ -27,11 +27,21 @@ process.stderr.on("error", () => {});
 
 const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It lives, and is somebody else's.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
 try {
   process.exitCode = await runProgram(process.argv.slice(2), {
     env: process.env,
     cwd: process.cwd(),
     version: manifest.version,
+    pid: process.pid,
     uiDir: fileURLToPath(new URL("web/ui", import.meta.url)),
     vendorsFile: fileURLToPath(new URL("vendors.txt", import.meta.url)),
     ...(process.stdout.isTTY === true ? { columns: process.stdout.columns } : {}),
@@ -39,6 +49,7 @@ try {
     signal: stop.signal,
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
+    isAlive,
     die: () => process.exit(1),
   });
 } catch (error) {

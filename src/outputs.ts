@@ -37,15 +37,9 @@ export async function openSinks(
   parts: OutputParts,
   world: Pick<Surroundings, "version">,
 ): Promise<readonly Sink[]> {
-  const { clock, log, dataDir, store } = parts;
+  const { clock, log, store } = parts;
   const { webhook: url, command } = config.alerts;
-  const evidence = {
-    dir: resolve(dataDir, config.evidence.dir),
-    fallbackDir: join(dataDir, "evidence"),
-    maxBytes: config.evidence.max_mb * 1_000_000,
-    clock,
-    log,
-  };
+  const evidence = evidencePlace({ config }, parts);
   return [
     createLogSink(log, { notes: config.experimental }),
     ...(store === undefined ? [] : [createHistorySink({ store, clock, storedDevices: parts.stored })]),
@@ -58,6 +52,20 @@ export async function openSinks(
     ...(command.length === 0 ? [] : [createCommandSink({ command, clock, log })]),
     ...(await mqttSinks(config, parts, world)),
   ];
+}
+
+/** Where evidence goes and how much of it is kept, as configured. */
+export function evidencePlace(
+  { config }: Pick<LoadedConfig, "config">,
+  { dataDir, clock, log }: Pick<OutputParts, "dataDir" | "clock" | "log">,
+) {
+  return {
+    dir: resolve(dataDir, config.evidence.dir),
+    fallbackDir: join(dataDir, "evidence"),
+    maxBytes: config.evidence.max_mb * 1_000_000,
+    clock,
+    log,
+  };
 }
 
 async function mqttSinks(

@@ -1,7 +1,10 @@
+import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { runApp } from "../app.ts";
 import { ConfigError } from "../config/error.ts";
 import { type LoadedConfig, loadConfig } from "../config/load.ts";
+import { addAnalysisCommands } from "./analysis-commands.ts";
+import { checkCommand } from "./check.ts";
 import { configCommand } from "./config.ts";
 import { purgeCommand } from "./mqtt.ts";
 import { addNetworkCommands, type Wiring } from "./network-commands.ts";
@@ -67,8 +70,20 @@ function createProgram(world: Surroundings, done: (code: number) => void): Comma
     .action(async ({ verbose }: { verbose?: boolean }) => {
       done(await runApp({ world, loaded: await load(), dataDir: options().data, verbose: verbose === true }));
     });
+  program
+    .command("check")
+    .description(
+      "one full cycle: whether the Internet works, and if not, whose fault it is; exit code 1 when it does not",
+    )
+    .option("--json", "all that was found, as JSON")
+    .option("--no-record", "leave no row, traces or diagnosis in the evidence folder")
+    .action(async ({ json, record }: { json?: boolean; record: boolean }) => {
+      const dataDir = resolve(world.cwd, options().data);
+      done(await checkCommand(await load(), { dataDir, json: json === true, record }, world));
+    });
   addConfigCommands(program, { world, load, done });
   addNetworkCommands(program, { world, load, done, options });
+  addAnalysisCommands(program, { world, load, done, options });
   addPathCommands(program, { world, load, done, options });
   program
     .command("mqtt")

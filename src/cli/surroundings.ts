@@ -3,6 +3,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly version: string;
+  /** Of this process. */
+  readonly pid: number;
   /** Where the built page lies. */
   readonly uiDir: string;
   /** The built list of who made which network card. */
@@ -13,6 +15,8 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   out(text: string): void;
   err(text: string): void;
+  /** Whether a process of that id lives on this machine. */
+  isAlive(pid: number): boolean;
   /** A bug was met: end now, with code 1. */
   die(): void;
 }

@@ -41,6 +41,17 @@ export function passwordCheck(
   };
 }
 
+/** Checks a bearer token, which is too long to be guessed. */
+export function tokenCheck(token: string): (authorization: string | undefined) => boolean {
+  const key = randomBytes(32);
+  const digest = (text: string) => createHmac("sha256", key).update(text).digest();
+  const wanted = digest(token);
+  return (authorization) => {
+    const given = /^bearer ([A-Za-z0-9_-]{1,200})$/i.exec(authorization?.trim() ?? "")?.[1];
+    return given !== undefined && timingSafeEqual(digest(given), wanted);
+  };
+}
+
 function passwordOf(authorization: string): string | undefined {
   const encoded = /^basic ([A-Za-z0-9+/=_-]{1,4096})$/i.exec(authorization.trim())?.[1];
   if (encoded === undefined) return undefined;

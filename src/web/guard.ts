@@ -3,7 +3,7 @@ import type { HttpBindings } from "@hono/node-server";
 import type { Context, MiddlewareHandler } from "hono";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
-import { passwordCheck } from "./auth.ts";
+import { passwordCheck, tokenCheck } from "./auth.ts";
 
 /** What Hono knows of a request here. */
 export interface WebEnv {
@@ -13,6 +13,8 @@ export interface WebEnv {
 /** Who may ask. */
 export interface GuardParts {
   readonly password: string;
+  /** Lets in who shows it from this machine itself: other commands of this program. */
+  readonly localToken?: string;
   readonly clock: Clock;
   readonly log: Log;
   /** Behind Home Assistant's ingress: only this peer may ask, and it has checked the user. */
@@ -45,10 +47,16 @@ export function securityHeaders(framed: boolean): Readonly<Record<string, string
 /** Lets through who may ask: the ingress peer, or who knows the password, or who calls this machine by a name of its own. */
 export function guard(parts: GuardParts): MiddlewareHandler<WebEnv> {
   const check = parts.password === "" ? undefined : passwordCheck(parts.password, parts.clock);
+  const isOurs = parts.localToken === undefined ? () => false : tokenCheck(parts.localToken);
   return async (c, next) => {
     const peer = peerOf(c);
     if (c.req.url.length > longestUrl) return c.json({ error: "the address is too long" }, 414);
     if (c.req.path === "/healthz") return next();
+    if (isFromHere(c) && isOurs(c.req.header("authorization"))) {
+      // Who asks learns that it is this very run that answers.
+      c.header("netwarden-run", "this");
+      return next();
+    }
     if (parts.ingressPeer !== undefined) {
       return peer === parts.ingressPeer ? next() : c.json({ error: "only Home Assistant may ask here" }, 403);
     }
@@ -71,6 +79,12 @@ const challenge = { "www-authenticate": 'Basic realm="Netwarden", charset="UTF-8
 /** The address at the other end, IPv4 without the IPv6 prefix. */
 function peerOf(c: Context<WebEnv>): string {
   return (c.env.incoming.socket.remoteAddress ?? "").replace(/^::ffff:/i, "");
+}
+
+/** A connection of this machine to itself has one address at both ends. */
+function isFromHere(c: Context<WebEnv>): boolean {
+  const { remoteAddress, localAddress } = c.env.incoming.socket;
+  return remoteAddress !== undefined && remoteAddress === localAddress;
 }
 
 /**

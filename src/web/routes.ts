@@ -26,6 +26,7 @@ export const noHistory: HistoryReader = {
 /** What the routes need. */
 export interface RouteParts {
   readonly password: string;
+  readonly localToken?: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly history: HistoryReader;

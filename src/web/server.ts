@@ -21,6 +21,8 @@ export interface WebParts {
   readonly portFallback?: boolean;
   /** Empty: none is asked for. */
   readonly password: string;
+  /** A secret that lets in other commands of this program on this machine, whatever else is asked for. */
+  readonly localToken?: string;
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;

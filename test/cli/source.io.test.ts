@@ -45,6 +45,7 @@ async function run(name: string, raw = false, signal = new AbortController().sig
     env: {},
     cwd: ".",
     version: "0",
+    pid: 1,
     uiDir: "",
     vendorsFile: "",
     isTerminal: false,
@@ -55,6 +56,7 @@ async function run(name: string, raw = false, signal = new AbortController().sig
     err: (text) => {
       err += text;
     },
+    isAlive: () => false,
     die: () => assert.fail("a bug was met"),
   };
   const code = await sourceCommand(loaded, { name, raw }, world);

@@ -18,6 +18,7 @@ async function helpOf(command: readonly string[]): Promise<string> {
     env: {},
     cwd: "/",
     version: "0",
+    pid: 1,
     uiDir: "",
     vendorsFile: "",
     isTerminal: false,
@@ -26,6 +27,7 @@ async function helpOf(command: readonly string[]): Promise<string> {
       text += more;
     },
     err: () => undefined,
+    isAlive: () => false,
     die: () => undefined,
   });
   return text;

@@ -1,0 +1,21 @@
+import type { Clock } from "../../lib/clock.ts";
+import type { Seen } from "./seen.ts";
+
+/** Whether a verdict stands. It is to be shown each view. */
+export type Settling = (seen: Pick<Seen, "verdict" | "episode">) => boolean;
+
+/** How long a verdict must stay what it is: one outage is told from another only some seconds after it was noticed. */
+const holdMs = { ok: 1_500, degraded: 3_000, outage: 3_500 } as const;
+
+/** A verdict stands when no suspicion is being looked into, and it did not change for some seconds. */
+export function createSettling(clock: Clock): Settling {
+  let last: Seen["verdict"]["verdict"];
+  let since = clock.monotonic();
+  return ({ verdict: { verdict, severity }, episode }) => {
+    if (verdict !== last) since = clock.monotonic();
+    last = verdict;
+    if (verdict === undefined || severity === "no_data") return false;
+    if (episode.state === "suspect" || episode.state === "recovering") return false;
+    return clock.monotonic() - since >= holdMs[severity];
+  };
+}
