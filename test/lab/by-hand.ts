@@ -10,7 +10,7 @@
 //   node_modules/.bin/node test/lab/by-hand.ts down           take it away
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -18,6 +18,7 @@ import { join, resolve } from "node:path";
 import { isFault } from "./breaker.ts";
 import { createLab, type Lab } from "./network.ts";
 import { until } from "./process.ts";
+import { sweepStale } from "./sweep.ts";
 import { truths } from "./truth.ts";
 
 /** What the holder tells everybody else. */
@@ -124,9 +125,14 @@ async function ask(what: string): Promise<number> {
 }
 
 async function down(): Promise<number> {
-  if (!(await answers())) return usage("no lab is up");
-  await ask("down");
-  await until("the end of the lab", 15_000, async () => ((await answers()) ? undefined : true));
+  if (await answers()) {
+    await ask("down");
+    await until("the end of the lab", 15_000, async () => (existsSync(stateFile) ? undefined : true));
+  }
+  // What a holder that was killed could not take away.
+  await sweepStale();
+  rmSync(stateFile, { force: true });
+  rmSync(logFile, { force: true });
   return 0;
 }
 

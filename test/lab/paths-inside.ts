@@ -19,11 +19,11 @@ const planOf = (trace: TracePlan): Plan => ({
   cycle: { id: 0, scope: "all" },
 });
 let plan = planOf({ ...asked, round: noRound });
-let wake = () => {};
+const waiters = new Set<() => void>();
 const changed = (signal: AbortSignal) =>
   new Promise<void>((resolve) => {
     if (signal.aborted) return resolve();
-    wake = resolve;
+    waiters.add(resolve);
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
 const controller = new AbortController();
@@ -45,5 +45,7 @@ const running = runProbes(
   controller.signal,
 );
 plan = planOf(asked);
-setImmediate(() => wake());
+setImmediate(() => {
+  for (const wake of waiters) wake();
+});
 await running;
