@@ -57,6 +57,7 @@ const memory = z.object({
   learnt: z.exactOptional(learnt),
   paths: z.exactOptional(z.record(z.string(), path)),
   decisions: z.exactOptional(decisions),
+  leftOut: z.exactOptional(z.record(storedMac, z.string())),
   externalIp: z.exactOptional(z.string()),
   firmwareTold: z.exactOptional(z.record(z.string(), z.string())),
 });

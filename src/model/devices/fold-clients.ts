@@ -33,7 +33,7 @@ export function foldClients(
   const listed = new Map<Mac, ClientSighting>();
   for (const client of reading.clients) {
     if (own.has(client.mac)) continue;
-    if (isLeftOut(draft, client)) {
+    if (isLeftOut(draft, source, client)) {
       // A name that turned up later may be one to ignore.
       remove(draft, client.mac);
       continue;
@@ -81,8 +81,30 @@ function ownMacs(draft: Draft): ReadonlySet<Mac> {
   return macs;
 }
 
-function isLeftOut(draft: Draft, client: ClientSighting): boolean {
-  return draft.rest.decisions.ignored[client.mac] !== undefined || draft.isIgnored(client);
+function isLeftOut(draft: Draft, source: SourceState, client: ClientSighting): boolean {
+  const { mac } = client;
+  const { decisions, leftOut } = draft.rest;
+  if (decisions.ignored[mac] !== undefined) return true;
+  const isIgnored = draft.isIgnored(client);
+  const by = leftOut[mac];
+  if (isIgnored && by === undefined)
+    draft.rest = { ...draft.rest, leftOut: bounded({ ...leftOut, [mac]: source.key }) };
+  if (isIgnored || (by !== undefined && by !== source.key)) return true;
+  if (by !== undefined) {
+    // The source that gave the name gives another one now.
+    draft.rest = {
+      ...draft.rest,
+      leftOut: Object.fromEntries(Object.entries(leftOut).filter(([each]) => each !== mac)),
+    };
+  }
+  return false;
+}
+
+const mostLeftOut = 5_000;
+
+function bounded(leftOut: Readonly<Record<Mac, string>>): Readonly<Record<Mac, string>> {
+  const all = Object.entries(leftOut);
+  return all.length <= mostLeftOut ? leftOut : Object.fromEntries(all.slice(-mostLeftOut));
 }
 
 function missing(draft: Draft, source: SourceState, listed: ReadonlyMap<Mac, ClientSighting>): readonly Mac[] {

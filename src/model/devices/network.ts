@@ -49,6 +49,8 @@ export interface NetworkState {
   readonly owners: ReadonlyMap<Mac, string>;
   readonly sources: ReadonlyMap<string, SourceState>;
   readonly decisions: Decisions;
+  /** MACs that the configuration leaves out by a name, with the source that gave it: others may not know the name. */
+  readonly leftOut: Readonly<Record<Mac, string>>;
   readonly utcOffsetMs: number;
   readonly externalIp?: string;
   /** By source: the newest firmware that was told of. */
@@ -68,6 +70,7 @@ export function emptyNetwork(sources: readonly SourceSettings[], at: Timestamp):
     owners: new Map(),
     sources: new Map(routers.map((settings) => [settings.id, newSource(settings)])),
     decisions: noDecisions,
+    leftOut: {},
     utcOffsetMs: 0,
     firmwareTold: {},
     resumedAt: at,

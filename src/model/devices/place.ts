@@ -49,9 +49,9 @@ export function placeOf(sighting: ClientSighting, source: SourceState): DevicePl
   };
 }
 
-/** Another access point or router: not another band, port or signal. */
+/** Another access point or router: not another band, port or signal, and not the same router by another of its sources. */
 export function isElsewhere(a: DevicePlace, b: DevicePlace): boolean {
-  return a.source !== b.source || a.accessPoint !== b.accessPoint;
+  return a.accessPoint !== b.accessPoint || a.router !== b.router;
 }
 
 /** What events say of a place, flat. `mesh_points`: how many the router has. */

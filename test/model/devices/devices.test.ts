@@ -127,6 +127,26 @@ test("devices are left out by description, host name or MAC, by a part or a glob
   assert.equal(home.told("unknown_device").length, 2);
 });
 
+test("what one source names to be left out is left out for all, until that source names it otherwise", () => {
+  const home = new Home([router("attic"), router("hex")], { ignore: ["cam"] });
+  const camera = (hostname?: string) => client(laptop, hostname === undefined ? {} : { hostname });
+  home.read("attic", [camera("quiet-cam")]);
+  home.read("hex", [camera()]);
+  home.restart(60);
+  home.read("hex", [camera()]);
+  assert.deepEqual(home.view.devices, []);
+  assert.deepEqual(home.told(), []);
+  home.read("attic", [camera("desk")]);
+  assert.equal(home.device(laptop).name, "desk");
+});
+
+test("a device that the configuration leaves out since the last run is not restored", () => {
+  const home = new Home([router("alien")]);
+  home.read("alien", [client(phone, { hostname: "Phone" })]);
+  home.restart(60, home.settings.sources, { ignore: ["phone"] });
+  assert.deepEqual([...home.view.devices, ...home.view.unseen], []);
+});
+
 test("MACs that the configuration names together are one device", () => {
   const home = new Home([router("alien"), router("hex")], { known: [{ macs: [laptop, phone], name: "Both" }] });
   home.read("alien", [client(phone)]);

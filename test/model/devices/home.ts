@@ -93,12 +93,16 @@ export class Home {
   }
 
   /** Stops, and starts anew with what was kept, after some time. */
-  restart(seconds: number, sources: readonly SourceSettings[] = this.settings.sources): void {
+  restart(
+    seconds: number,
+    sources: readonly SourceSettings[] = this.settings.sources,
+    devices: Partial<DeviceSettings> = {},
+  ): void {
     const kept = JSON.parse(JSON.stringify([...this.network.devices.values()]));
-    const { decisions, externalIp, firmwareTold } = this.network;
-    const memory = { decisions, firmwareTold, ...(externalIp === undefined ? {} : { externalIp }) };
+    const { decisions, leftOut, externalIp, firmwareTold } = this.network;
+    const memory = { decisions, leftOut, firmwareTold, ...(externalIp === undefined ? {} : { externalIp }) };
     this.at += seconds * 1_000;
-    const again = { ...this.settings, sources };
+    const again = { ...this.settings, sources, devices: { ...this.settings.devices, ...devices } };
     this.fold = createFoldNetwork(again, vendors);
     this.derive = createDeriveNetwork(again);
     this.network = rememberNetwork(emptyNetwork(sources, this.at), { memory, devices: kept, at: this.at }, again);

@@ -258,3 +258,11 @@ test("a device that only a router saw which is not configured any more is not wa
   home.read("alien", []);
   assert.equal(home.device(phone).connected, false);
 });
+
+test("a client that a router's reports and its own page tell of has not moved", () => {
+  const home = new Home([router("shed"), reports]);
+  home.report([client(phone)], { id: "shed", name: "Shed" });
+  home.read("shed", [client(phone)]);
+  home.report([client(phone)], { id: "shed", name: "Shed" });
+  assert.deepEqual(home.told("device_moved"), []);
+});
