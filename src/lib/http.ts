@@ -3,6 +3,7 @@ import axios, { type AxiosResponse } from "axios";
 import type { CookieJar } from "tough-cookie";
 import { type Deadline, type Limits, withDeadline } from "./deadline.ts";
 import { type AgentOptions, createAgents } from "./http-agents.ts";
+import { type HttpProgress, watchedTransport } from "./http-progress.ts";
 import { errorCode, type NetworkFailure, networkFailure } from "./network-error.ts";
 
 interface HttpRequest {
@@ -48,20 +49,22 @@ export class HttpError extends Error {
   /** The underlying code, such as `CERT_HAS_EXPIRED`. */
   readonly detail: string;
   readonly status: number | undefined;
-  /** Of the body, that had come when it failed. */
-  readonly receivedBytes: number;
+  /** How far the last request had come. */
+  readonly progress: Readonly<HttpProgress>;
 
   constructor(
     code: HttpError["code"],
-    at: { url: string; detail: string; status?: number | undefined; receivedBytes?: number },
+    at: { url: string; detail: string; status?: number | undefined; progress?: HttpProgress },
   ) {
     super(`${code} (${at.detail}) at ${withoutSecrets(at.url)}`);
     this.code = code;
     this.detail = at.detail;
     this.status = at.status;
-    this.receivedBytes = at.receivedBytes ?? 0;
+    this.progress = { ...(at.progress ?? atStart) };
   }
 }
+
+const atStart: HttpProgress = { stage: "connect", receivedBytes: 0 };
 
 /** A client with a cookie jar and connections of its own. Proxies of the environment are ignored. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
@@ -76,13 +79,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     httpsAgent: agents.https,
     headers: { "User-Agent": "netwarden", Accept: "*/*" },
   });
-  const send = async (request: HttpRequest, signal: AbortSignal): Promise<AxiosResponse<Readable>> => {
+  const send = async ({ request, progress }: Sending, signal: AbortSignal): Promise<AxiosResponse<Readable>> => {
     const { url, method = "GET", body } = request;
     const cookie = await cookies.read(url);
     const response = await http.request<Readable>({
       url,
       method,
       signal,
+      transport: watchedTransport(progress),
       headers: { ...request.headers, ...(cookie === "" ? {} : { Cookie: cookie }) },
       ...(body === undefined ? {} : { data: typeof body === "string" ? body : Buffer.from(body) }),
     });
@@ -95,17 +99,18 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       let request = first;
       for (let redirects = 0; ; redirects += 1) {
         let status: number | undefined;
-        const received = { bytes: 0 };
+        const progress = { ...atStart };
         try {
-          const response = await send(request, deadline.signal);
+          const response = await send({ request, progress }, deadline.signal);
           status = response.status;
+          progress.stage = "body";
           const headersMs = limits.clock.monotonic() - startedAt;
           const next = redirects < options.maxRedirects ? redirected(request, response) : undefined;
-          if (next === undefined) return await finish({ request, response, headersMs, received });
+          if (next === undefined) return await finish({ request, response, headersMs, progress });
           response.data.destroy();
           request = next;
         } catch (error) {
-          throw httpError(error, { url: request.url, status, receivedBytes: received.bytes, deadline });
+          throw httpError(error, { url: request.url, status, progress, deadline });
         }
       }
     });
@@ -153,22 +158,24 @@ function redirected(request: HttpRequest, { status, headers }: AxiosResponse): H
   return { ...rest, method: "GET", url: to.href, headers: Object.fromEntries(kept) };
 }
 
-interface Reply {
+interface Sending {
   readonly request: HttpRequest;
-  readonly response: AxiosResponse<Readable>;
-  readonly headersMs: number;
-  /** Counted on the way, for the case that it breaks off. */
-  readonly received: { bytes: number };
+  readonly progress: HttpProgress;
 }
 
-async function finish({ request, response, headersMs, received }: Reply): Promise<HttpResponse> {
+interface Reply extends Sending {
+  readonly response: AxiosResponse<Readable>;
+  readonly headersMs: number;
+}
+
+async function finish({ request, response, headersMs, progress }: Reply): Promise<HttpResponse> {
   const { url, maxBytes = 1_048_576, longer = "fail" } = request;
   const { status, data: stream } = response;
   const chunks: Uint8Array[] = [];
   let left = maxBytes;
   // The signal of the request ends this too. Leaving the loop early destroys the stream, and its connection with it.
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-    received.bytes += chunk.length;
+    progress.receivedBytes += chunk.length;
     if (chunk.length > left && longer === "fail") {
       throw new HttpError("too_large", { url, status, detail: `more than ${maxBytes} bytes` });
     }
@@ -197,7 +204,7 @@ function httpError(error: unknown, { deadline, ...at }: FailedAt): HttpError {
 interface FailedAt {
   readonly url: string;
   readonly status: number | undefined;
-  readonly receivedBytes: number;
+  readonly progress: HttpProgress;
   readonly deadline: Deadline;
 }
 

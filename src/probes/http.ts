@@ -86,13 +86,10 @@ function judgeStatus(status: number): ProbeOutcome {
   return fail("status", `answered ${status}`);
 }
 
-function judgeError({ code, detail, status, receivedBytes }: HttpError): ProbeOutcome {
+function judgeError({ code, detail, status, progress }: HttpError): ProbeOutcome {
   switch (code) {
     case "timeout":
-      return fail(
-        "timeout",
-        status === undefined ? "no answer in time" : `answered ${status}, then stalled after ${receivedBytes} bytes`,
-      );
+      return fail("timeout", stalled(progress, status));
     case "tls":
       return fail("tls", `${certificateFaults[detail] ?? "TLS failed"} (${detail})`);
     case "unresolved":
@@ -108,6 +105,20 @@ function judgeError({ code, detail, status, receivedBytes }: HttpError): ProbeOu
     case "reset":
     case "protocol":
       return fail(code, `${wording[code]} (${detail})`);
+  }
+}
+
+/** Where it stalled tells a path that swallows large packets (in TLS, in the body) from a server that hangs. */
+function stalled({ stage, receivedBytes }: HttpError["progress"], status: number | undefined): string {
+  switch (stage) {
+    case "connect":
+      return "no connection in time";
+    case "tls":
+      return "connected, but the TLS handshake stalled";
+    case "answer":
+      return "connected, but no answer in time";
+    case "body":
+      return `answered ${status}, then stalled after ${receivedBytes} bytes`;
   }
 }
 

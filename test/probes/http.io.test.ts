@@ -71,9 +71,19 @@ describe("an HTTP probe of a page", () => {
     assert.deepEqual(await fetchBy(hang.url, { limits }), {
       ok: false,
       reason: "timeout",
-      detail: "no answer in time",
+      detail: "connected, but no answer in time",
     });
     await hang.idle();
+    const mute = new URL(await rawServer(t, () => undefined));
+    mute.protocol = "https:";
+    const handshake = { ok: false, reason: "timeout", detail: "connected, but the TLS handshake stalled" };
+    assert.deepEqual(await fetchBy(mute.href, { limits }), handshake);
+    const lost = createHttpProbe({ clock: systemClock, lookup: () => undefined });
+    const check: HttpCheck = {
+      ...{ id: "http:x", role: "site", slug: "x", name: "X", kind: "http", expect: "page" },
+      url: "https://shop.example/",
+    };
+    assert.deepEqual(await lost(check, limits), { ok: false, reason: "timeout", detail: "no connection in time" });
   });
 
   for (const status of [403, 404, 500, 503]) {
