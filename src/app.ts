@@ -18,7 +18,7 @@ import { remember } from "./model/memory.ts";
 import { createModel } from "./model/model.ts";
 import type { Command } from "./model/types.ts";
 import { createMonitor, type Monitor } from "./monitor.ts";
-import { openSinks } from "./outputs.ts";
+import { openReports, openSinks } from "./outputs.ts";
 import { detectIcmp } from "./probes/icmp/detect.ts";
 import { openIcmp } from "./probes/icmp/open.ts";
 import { createLinkReader } from "./probes/link.ts";
@@ -29,6 +29,7 @@ import { openProbes } from "./probes/registry.ts";
 import { runProbes } from "./probes/run.ts";
 import { createRunToken, writeRunFile } from "./run-file.ts";
 import { type EmbeddedBroker, startBroker } from "./sinks/mqtt/broker.ts";
+import type { ReportReader } from "./sinks/reports.ts";
 import { runSources } from "./sources/run.ts";
 import { runTick } from "./tick.ts";
 import { ingressHost } from "./web/ingress.ts";
@@ -80,7 +81,10 @@ export async function runApp(options: AppOptions): Promise<number> {
 
   const stopWeb = new AbortController();
   const token = createRunToken();
-  const web = await page(options, { monitor, store, log, command, localToken: token, signal: stopWeb.signal });
+  const reports =
+    store === undefined ? undefined : openReports(loaded, { clock, log, dataDir, emit: monitor.emit }, world);
+  const pageNeeds = { monitor, store, reports, log, command, localToken: token, signal: stopWeb.signal };
+  const web = await page(options, pageNeeds);
   if (web instanceof WebError) {
     world.err(`${web.message}\n`);
     await store?.close();
@@ -88,7 +92,8 @@ export async function runApp(options: AppOptions): Promise<number> {
   }
   const forget = await writeRunFile(dataDir, { pid: world.pid, url: web.url, token }, log);
   const broker = wantsEmbeddedBroker(config) ? await embeddedBroker(log) : undefined;
-  const sinks = await openSinks(loaded, { clock, log, dataDir, store, stored, broker, command }, world);
+  const outputs = await openSinks(loaded, { clock, log, dataDir, store, stored, broker, command }, world);
+  const sinks = reports === undefined ? outputs : [...outputs, reports];
   for (const sink of sinks) monitor.add(sink.push);
   monitor.add(web.push);
   const found: Found = {
@@ -152,6 +157,7 @@ async function embeddedBroker(log: Log): Promise<EmbeddedBroker | undefined> {
 interface PageNeeds {
   readonly monitor: Monitor;
   readonly store: Store | undefined;
+  readonly reports: ReportReader | undefined;
   readonly log: Log;
   readonly command: (command: Command) => void;
   readonly localToken: string;
@@ -173,6 +179,7 @@ async function page({ loaded, world }: AppOptions, needs: PageNeeds): Promise<We
         clock,
         log: needs.log,
         history: needs.store ?? noHistory,
+        ...(needs.reports === undefined ? {} : { reports: needs.reports }),
         uiDir: world.uiDir,
         ingress: loaded.inApp,
         view: needs.monitor.view,

@@ -6,6 +6,9 @@ import type { Store } from "./history/store.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import type { Command } from "./model/types.ts";
+import type { Monitor } from "./monitor.ts";
+import { makeReport } from "./reports/make-report.ts";
+import { createShelf } from "./reports/shelf.ts";
 import { createCommandSink } from "./sinks/alerter/command.ts";
 import { createWebhookSink } from "./sinks/alerter/webhook.ts";
 import { createEventLogSink } from "./sinks/evidence/event-log.ts";
@@ -17,6 +20,7 @@ import { createHistorySink } from "./sinks/history.ts";
 import { createLogSink } from "./sinks/log.ts";
 import type { EmbeddedBroker } from "./sinks/mqtt/broker.ts";
 import { createMqttSink } from "./sinks/mqtt/sink.ts";
+import { createReportSink, type ReportReader } from "./sinks/reports.ts";
 import type { Sink } from "./sinks/sink.ts";
 
 /** What the sinks need beside the configuration. */
@@ -52,6 +56,23 @@ export async function openSinks(
     ...(command.length === 0 ? [] : [createCommandSink({ command, clock, log })]),
     ...(await mqttSinks(config, parts, world)),
   ];
+}
+
+/** Outage reports of the history in the data folder. */
+export function openReports(
+  { config }: Pick<LoadedConfig, "config">,
+  { clock, log, dataDir, emit }: Pick<OutputParts, "clock" | "log" | "dataDir"> & Pick<Monitor, "emit">,
+  { version }: Pick<Surroundings, "version">,
+): Sink & ReportReader {
+  const database = join(dataDir, "netwarden.db");
+  return createReportSink({
+    make: (span, signal) => makeReport({ database, span, maker: { version, at: clock.now() } }, { clock, signal }),
+    shelf: createShelf(join(dataDir, "reports")),
+    emit,
+    clock,
+    log,
+    afterOutage: config.analyze_on_outage,
+  });
 }
 
 /** Where evidence goes and how much of it is kept, as configured. */

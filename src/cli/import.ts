@@ -3,13 +3,14 @@ import { ConfigError } from "../config/error.ts";
 import { readText } from "../config/files.ts";
 import { type Imported, parseMacupdConf } from "../config/import/macupd-conf.ts";
 import { parseMikrotikConfig } from "../config/import/mikrotik-config.ts";
+import { parseNetlogConfig } from "../config/import/netlog-config.ts";
 import { mergeIntoFile, patchYaml } from "../config/merge.ts";
 import { type DeviceDay, deviceDays } from "../reports/macupd-activity.ts";
 import { logsOf } from "./report.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Another tool's file of settings that can be brought in. */
-export type ImportKind = "macupd-conf" | "mikrotik-config";
+export type ImportKind = "macupd-conf" | "mikrotik-config" | "netlog-config";
 
 export interface ImportOptions {
   readonly kind: ImportKind;
@@ -23,9 +24,13 @@ export interface DeviceHistoryImport {
   addActivity(rows: readonly DeviceDay[]): Promise<void>;
 }
 
-const parsers = { "macupd-conf": parseMacupdConf, "mikrotik-config": parseMikrotikConfig } as const;
+const parsers = {
+  "macupd-conf": parseMacupdConf,
+  "mikrotik-config": parseMikrotikConfig,
+  "netlog-config": parseNetlogConfig,
+} as const;
 
-/** `netwarden import macupd-conf|mikrotik-config FILE [--write]`: gives the exit code. */
+/** `netwarden import macupd-conf|mikrotik-config|netlog-config FILE [--write]`: gives the exit code. */
 export async function importConfigCommand(
   { kind, file, into }: ImportOptions,
   world: Pick<Surroundings, "out" | "err" | "cwd">,

@@ -65,6 +65,7 @@ function addImports(imports: Command, { world, load, done, options }: Wiring): v
   for (const [kind, description] of [
     ["macupd-conf", "settings and known devices of macupd_tracker.conf"],
     ["mikrotik-config", "a MikroTik router's address and credentials from config.json or a properties file"],
+    ["netlog-config", "targets, hops, pages and intervals of the older outage logger's config.json"],
   ] as const) {
     imports
       .command(kind)

@@ -23,6 +23,10 @@ export interface Written {
   readonly backup?: string;
 }
 
+/** Keys whose own keys take the patch's values, and keys that take its value. */
+const sections = ["macupd", "evidence", "dns", "http", "trace"] as const;
+const values = ["gateway", "interval", "analyze_on_outage"] as const;
+
 /** A folded line would tear names; what the user wrote keeps its quotes. */
 const style = { lineWidth: 0 } as const;
 
@@ -33,7 +37,7 @@ export function patchYaml(patch: ConfigPatch): string {
 
 /**
  * The text of a configuration file with a patch in it, comments and tags kept. Devices and routers that are there already stay as they
- * are; `macupd` and `evidence` take the patch's values. Throws `ConfigError` where the file is no YAML that can be added to.
+ * are, as do targets and hops; all other keys take the patch's values. Throws `ConfigError` where the file is no YAML that can be added to.
  */
 export function mergeConfig(text: string, file: string, patch: ConfigPatch): Merged {
   const { document, issues } = parseYaml(text, file);
@@ -47,9 +51,10 @@ export function mergeConfig(text: string, file: string, patch: ConfigPatch): Mer
     ...addKnown(place, patch.known ?? []),
     ...addRouters(place, patch.routers ?? []),
     ...addHops(place, patch.isp_targets ?? []),
+    ...addTargets(place, patch.targets ?? []),
   ];
-  setKeys(place, "macupd", patch.macupd ?? {});
-  setKeys(place, "evidence", patch.evidence ?? {});
+  for (const key of sections) setKeys(place, key, patch[key] ?? {});
+  for (const key of values) if (patch[key] !== undefined) root.set(key, patch[key]);
   return { text: document.toString(style), kept };
 }
 
@@ -122,13 +127,23 @@ function addHops(place: Place, addresses: readonly string[]): readonly string[] 
   return addresses.filter((address) => there.has(address)).map((address) => `isp_targets: ${address} is there already`);
 }
 
-function setKeys({ document, root, file }: Place, key: string, values: Readonly<Record<string, unknown>>): void {
-  if (Object.keys(values).length === 0) return;
+function addTargets(place: Place, targets: NonNullable<ConfigPatch["targets"]>): readonly string[] {
+  if (targets.length === 0) return [];
+  const list = listAt(place, "targets");
+  const hostOf = (item: unknown) => String((isMap(item) ? item.get("host") : isScalar(item) ? item.value : "") ?? "");
+  const there = new Set(list.items.map(hostOf));
+  const named = targets.map((target) => ({ target, host: typeof target === "string" ? target : target.host }));
+  for (const { target, host } of named) if (!there.has(host)) list.add(place.document.createNode(target));
+  return named.filter(({ host }) => there.has(host)).map(({ host }) => `targets: ${host} is there already`);
+}
+
+function setKeys({ document, root, file }: Place, key: string, given: Readonly<Record<string, unknown>>): void {
+  if (Object.keys(given).length === 0) return;
   const node = root.get(key, true) ?? undefined;
   const map: unknown = isEmpty(node) ? new YAMLMap(document.schema) : node;
   if (!isMap(map)) throw refuse(file, key, "must be a mapping of keys to values, to be added to");
   if (isEmpty(node)) root.set(key, map);
-  for (const [name, value] of Object.entries(values)) map.set(name, value);
+  for (const [name, value] of Object.entries(given)) map.set(name, value);
 }
 
 function listAt({ document, root, file }: Place, key: string): YAMLSeq {

@@ -11,6 +11,7 @@ import { type PageFiles, sendPageFile } from "./files.ts";
 import { guard, isSameOrigin, securityHeaders, type WebEnv } from "./guard.ts";
 import type { Live } from "./live.ts";
 import { parseCommand, parseHistoryQuery, parseOutagesQuery } from "./queries.ts";
+import { addReportRoutes, type ReportReader, reportPolicy } from "./report-routes.ts";
 
 /** What the page asks of the history: answers in the order of time. */
 export type HistoryReader = Pick<Store, "outages" | "samples"> & DeviceHistory;
@@ -30,6 +31,7 @@ export interface RouteParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly history: HistoryReader;
+  readonly reports?: ReportReader;
   readonly files: PageFiles;
   readonly live: Live;
   readonly ingressPeer?: string;
@@ -51,7 +53,10 @@ export function createRoutes(parts: RouteParts): Hono<WebEnv> {
   const headers = securityHeaders(parts.ingressPeer !== undefined);
   app.use(async (c, next) => {
     await next();
-    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
+    for (const [name, value] of Object.entries(headers)) {
+      // A report's page has a policy of its own, which is no wider.
+      if (c.res.headers.get(name) !== reportPolicy) c.res.headers.set(name, value);
+    }
   });
   app.use(guard(parts));
   app.get("/healthz", (c) => health(c, parts));
@@ -66,6 +71,7 @@ export function createRoutes(parts: RouteParts): Hono<WebEnv> {
     devicesRev: parts.devicesRev,
     inTime: (answer) => inTime(parts, answer),
   });
+  addReportRoutes(app, { clock: parts.clock, reports: parts.reports });
   app.post(
     "/api/commands/:name",
     bodyLimit({ maxSize: bodyLargest, onError: (c) => c.json({ error: "the body is larger than 16 kB" }, 413) }),

@@ -9,6 +9,7 @@ import type { DomainEvent, View } from "../model/view.ts";
 import { createRevision } from "./devices.ts";
 import { loadPageFiles } from "./files.ts";
 import { createLive, type Live } from "./live.ts";
+import type { ReportReader } from "./report-routes.ts";
 import { createRoutes, type HistoryReader } from "./routes.ts";
 import { stateWriter } from "./state.ts";
 
@@ -27,6 +28,8 @@ export interface WebParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly history: HistoryReader;
+  /** Absent where no history is kept. */
+  readonly reports?: ReportReader;
   /** Where the built page lies. */
   readonly uiDir: string;
   /** Home Assistant's ingress is in front: only its proxy may ask, and it asks for no password. */

@@ -1,0 +1,85 @@
+import { type CsvRow, cellText } from "./csv-scan.ts";
+
+/** Where each column lies; -1: the file has none of it. */
+export interface NetlogColumns {
+  readonly local: number;
+  readonly utc: number;
+  readonly gateway: number;
+  readonly targets: number;
+  readonly dns: number;
+  readonly httpName: number;
+  readonly httpIp: number;
+  readonly tcp: number;
+  readonly status: number;
+  readonly traces: number;
+  readonly hint: number;
+  readonly isp: number;
+  readonly ispDetail: number;
+  /** How many columns there are, and their names, for people. */
+  readonly names: readonly string[];
+}
+
+/** Columns of the older tool's newest files, and of ours: for a file whose header was cut off. */
+const newestNames: readonly string[] = [
+  "local_timestamp",
+  "utc_timestamp",
+  "gateway_ms",
+  "targets_reachable",
+  "dns_ok",
+  "http_dns_ok",
+  "http_ip_ok",
+  "tcp443_ok",
+  "overall_status",
+  "trace_file",
+  "intensive_trace_bundle",
+  "wan_diag_file",
+  "root_cause_hint",
+  "isp_reachable",
+  "isp_tcp_ok",
+  "baseline_mtr_bundle",
+  "isp_detail",
+];
+
+/** A file's columns are not those of a netlog.csv; the message names the one that is missing. */
+export class NetlogError extends Error {
+  override readonly name = "NetlogError";
+}
+
+/** The columns that a row names when it is a header; `undefined`: it is none. Throws `NetlogError` when one is missing. */
+export function readHeader(row: CsvRow): NetlogColumns | undefined {
+  const names = Array.from({ length: row.cells }, (_, index) => cellText(row, index).trim().toLowerCase());
+  if (!names.some((name) => newestNames.includes(name))) return undefined;
+  return columnsOf(names.map((name) => name.slice(0, 60)));
+}
+
+/** For a file without a header: by place, when there are as many as in the newest files; else `undefined`. */
+export function columnsByPlace(row: CsvRow): NetlogColumns | undefined {
+  return row.cells === newestNames.length ? columnsOf(newestNames) : undefined;
+}
+
+function columnsOf(names: readonly string[]): NetlogColumns {
+  const find = (...wanted: readonly string[]) => names.findIndex((name) => wanted.includes(name));
+  const columns: NetlogColumns = {
+    local: find("local_timestamp", "timestamp"),
+    utc: find("utc_timestamp"),
+    gateway: find("gateway_ms"),
+    targets: find("targets_reachable"),
+    dns: find("dns_ok"),
+    // Older files have one page only, fetched by name.
+    httpName: find("http_dns_ok", "http_ok"),
+    httpIp: find("http_ip_ok"),
+    tcp: find("tcp443_ok"),
+    status: find("overall_status"),
+    traces: find("intensive_trace_bundle"),
+    hint: find("root_cause_hint"),
+    isp: find("isp_reachable"),
+    ispDetail: find("isp_detail"),
+    names,
+  };
+  const shown = names.slice(0, 8).map((name) => name.replace(/[^\w -]/g, "?"));
+  const has = `it has ${shown.join(", ")}${names.length > shown.length ? ", …" : ""}`;
+  if (columns.status === -1) throw new NetlogError(`the column overall_status is missing (${has})`);
+  if (columns.local === -1 && columns.utc === -1)
+    throw new NetlogError(`the column local_timestamp or utc_timestamp is missing (${has})`);
+  return columns;
+}
