@@ -53,7 +53,8 @@ export const serviceRules: readonly Rule[] = [
   {
     verdict: "mtu_blackhole",
     when: { internet: "ok", large_packets: "bad", http_by_name: "bad" },
-    and: (layers) => namesSettled(layers) && allSay(layers.http_by_name, "timeout"),
+    and: (layers) =>
+      namesSettled(layers) && allSay(layers.http_by_name, "timeout") && allSay(layers.large_packets, "timeout"),
     expects: { targets_icmp: "ok", targets_tcp: "ok", dns_system: "ok" },
     place: "large packets on the way",
     advice:
