@@ -63,7 +63,7 @@ export function wires(name: (ns: Namespace) => string): string[] {
 const up = (...names: readonly string[]) => names.map((name) => `link set ${name} up`);
 const give = (dev: string, ...list: readonly string[]) => list.map((address) => `addr add ${address} dev ${dev}`);
 const bridge = (...ports: readonly string[]) => [
-  "link add br0 type bridge forward_delay 0",
+  "link add br0 type bridge forward_delay 0 mcast_snooping 0",
   ...ports.map((port) => `link set ${port} master br0`),
   ...up(...ports, "br0"),
 ];
@@ -105,6 +105,8 @@ export const layout: Readonly<Record<Namespace, readonly string[]>> = {
     "route add 2001:db8:0::/48 via 2001:db8:0:3::1",
     "route add 2001:db8:77::/64 via 2001:db8:0:3::1",
     ...give("lo", ...inInet),
+    // Nobody's address, and nobody who says so.
+    `route add blackhole ${hijackers.dead}/32`,
   ],
 };
 
