@@ -8,7 +8,6 @@ import { createLog } from "../lib/log.ts";
 import { devicesCommand } from "./devices.ts";
 import { importConfigCommand, importMacupdLogsCommand } from "./import.ts";
 import { macupdReportCommand } from "./report.ts";
-import { sourceCommand } from "./source.ts";
 import { addPastDays, storedDevices } from "./stored-devices.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -45,6 +44,7 @@ export function addNetworkCommands(program: Command, wiring: Wiring): void {
     .argument("<name>", "its name")
     .option("--raw", "what it says, unparsed")
     .action(async (name: string, { raw }: { raw?: boolean }) => {
+      const { sourceCommand } = await import("./source.ts");
       done(await sourceCommand(await load(), { name, raw: raw === true }, world));
     });
   program

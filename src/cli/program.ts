@@ -1,10 +1,8 @@
 import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
-import { runApp } from "../app.ts";
 import { ConfigError } from "../config/error.ts";
 import { type LoadedConfig, loadConfig } from "../config/load.ts";
 import { addAnalysisCommands } from "./analysis-commands.ts";
-import { checkCommand } from "./check.ts";
 import { configCommand } from "./config.ts";
 import { purgeCommand } from "./mqtt.ts";
 import { addNetworkCommands, type Wiring } from "./network-commands.ts";
@@ -68,6 +66,8 @@ function createProgram(world: Surroundings, done: (code: number) => void): Comma
     .description("monitor until stopped (the default)")
     .option("--verbose", "log each step")
     .action(async ({ verbose }: { verbose?: boolean }) => {
+      // The monitor's libraries take half a second and 30 MB, of which no other command needs any.
+      const { runApp } = await import("../app.ts");
       done(await runApp({ world, loaded: await load(), dataDir: options().data, verbose: verbose === true }));
     });
   program
@@ -79,6 +79,7 @@ function createProgram(world: Surroundings, done: (code: number) => void): Comma
     .option("--no-record", "leave no row, traces or diagnosis in the evidence folder")
     .action(async ({ json, record }: { json?: boolean; record: boolean }) => {
       const dataDir = resolve(world.cwd, options().data);
+      const { checkCommand } = await import("./check.ts");
       done(await checkCommand(await load(), { dataDir, json: json === true, record }, world));
     });
   addConfigCommands(program, { world, load, done });
