@@ -49,8 +49,12 @@ export function createMtr({ clock, file = "mtr" }: { readonly clock: Clock; read
 
 const garbage = { ok: false, broken: true, reason: "mtr answered with something that is no report" } as const;
 
-/** Without a carrier mtr sends nothing, lists no hop and calls that a success. */
+/** Where nobody at all answered, be it for want of a carrier, mtr lists no hop and calls that a success. */
 function outcomeOf(hops: readonly Hop[]) {
   if (hops.length > 0) return { ok: true, hops } as const;
-  return { ok: false, broken: false, reason: "no packet could be sent: is the cable plugged in?" } as const;
+  return {
+    ok: false,
+    broken: false,
+    reason: "no hop answered, not even the gateway: is the cable plugged in, is the router on?",
+  } as const;
 }

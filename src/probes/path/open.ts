@@ -1,11 +1,12 @@
 import type { LookupFunction } from "node:net";
-import { hostname, networkInterfaces } from "node:os";
+import { hostname } from "node:os";
 import type { Clock } from "../../lib/clock.ts";
 import { untilAborted, withDeadline } from "../../lib/deadline.ts";
 import { isHostName } from "../../lib/host-name.ts";
 import { createResolve } from "../../lib/resolve.ts";
 import { isReached, withoutOwn } from "./hops.ts";
 import { createMtr } from "./mtr.ts";
+import { ownAddresses } from "./own-addresses.ts";
 import { hopsReport } from "./report.ts";
 import type { NotTraced, Trace, TraceAddress, TraceTool } from "./trace.ts";
 import { createTracepath } from "./tracepath.ts";
@@ -16,7 +17,7 @@ export interface TracerParts {
   readonly clock: Clock;
   readonly files?: Partial<Readonly<Record<TraceTool, string>>>;
   readonly lookup?: LookupFunction;
-  readonly own?: () => readonly string[];
+  readonly own?: () => Promise<readonly string[]>;
 }
 
 const lookupMs = 5_000;
@@ -49,7 +50,7 @@ export function openTracer({ clock, files = {}, lookup, own = ownAddresses }: Tr
         reasons.push(found.reason);
         continue;
       }
-      const hops = withoutOwn(found.hops, { own: own(), target: address });
+      const hops = withoutOwn(found.hops, { own: await own(), target: address });
       const text = hopsReport(hops, { startedAt, from: hostname() });
       return { ok: true, address, startedAt, hops, reached: isReached(hops, address), tool, text };
     }
@@ -59,8 +60,4 @@ export function openTracer({ clock, files = {}, lookup, own = ownAddresses }: Tr
 
 function failed(reason: string): NotTraced {
   return { ok: false, broken: false, reason };
-}
-
-function ownAddresses(): readonly string[] {
-  return Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
 }
