@@ -34,6 +34,8 @@ export function createCsvScanner(onRow: (row: CsvRow, whole: boolean) => void): 
   let delimiter = 0;
   let tooLong = 0;
   let anyQuoted = false;
+  /** Within a row that is too long and whose end has not come yet. */
+  let skipping = false;
 
   const unquote = (cells: number) => {
     for (let cell = 0; cell < cells; cell += 1) {
@@ -55,11 +57,17 @@ export function createCsvScanner(onRow: (row: CsvRow, whole: boolean) => void): 
     quoted.fill(0);
   };
 
+  const skipLine = (from: number, size: number): number => {
+    const next = nextLine(row.bytes, from, size);
+    skipping = row.bytes[next - 1] !== lf;
+    return next;
+  };
+
   /** Reads the rows of the first `size` bytes from `from` on; gives where the first one begins that is not whole. */
   const scan = (from: number, size: number, isLast: boolean): number => {
     const { bytes } = row;
     const separator = delimiter;
-    let begin = from;
+    let begin = skipping ? skipLine(from, size) : from;
     while (begin < size) {
       let cell = 0;
       let at = begin;
@@ -89,7 +97,7 @@ export function createCsvScanner(onRow: (row: CsvRow, whole: boolean) => void): 
         tooLong += 1;
         anyQuoted = false;
         // A quote without its other half would swallow the rest of the file: go on with the next line.
-        begin = nextLine(bytes, begin, size);
+        begin = skipLine(begin, size);
         continue;
       }
       ends[cell] = Math.min(at, size);
