@@ -26,7 +26,10 @@ interface Given extends Partial<Plan> {
 }
 
 /** The runner on a still clock, with probes that answer as the test says; dispose of it to see that it ends. */
-export function start({ noBeat = false, tcp: askTcp, http: askHttp, batch, link, ...given }: Given) {
+export function start(
+  { noBeat = false, tcp: askTcp, http: askHttp, batch, link, ...given }: Given,
+  more: Pick<RunParts, "trace"> = {},
+) {
   const clock = new FakeClock();
   const seen: Observation[] = [];
   const errors: string[] = [];
@@ -64,6 +67,7 @@ export function start({ noBeat = false, tcp: askTcp, http: askHttp, batch, link,
       },
     },
     link: link ?? (async () => facts),
+    ...more,
   };
   const startedAt = clock.now();
   const running = runProbes(parts, controller.signal);

@@ -74,7 +74,9 @@ function createRounds(parts: PathParts, signal: AbortSignal): (round: Plan["trac
   const gate = createGate(mostAtOnce);
   const busy = new Set<string>();
   return async ({ mode, targets, count }) => {
-    const intervalMs = intervalOf(count, Math.min(targets.length, mostAtOnce));
+    const atOnce = Math.min(targets.length, mostAtOnce);
+    const intervalMs = intervalOf(count, atOnce);
+    const note = intervalMs < atOnce * usualIntervalMs ? crowded(atOnce) : "";
     const one = async (target: TraceTarget, index: number) => {
       const key = `${mode} ${target.host}`;
       if (busy.has(key)) return;
@@ -82,7 +84,7 @@ function createRounds(parts: PathParts, signal: AbortSignal): (round: Plan["trac
       try {
         await gate.pass(async () => {
           await clock.sleep((index % mostAtOnce) * staggerMs, signal);
-          await traceOne(parts, { target, mode, count, intervalMs }, signal);
+          await traceOne(parts, { target, mode, count, intervalMs, note }, signal);
         });
       } finally {
         busy.delete(key);
@@ -93,13 +95,16 @@ function createRounds(parts: PathParts, signal: AbortSignal): (round: Plan["trac
 }
 
 /**
- * A Linux router answers one host about once a second: traces that share their first hops fake a loss there. So each sends more
- * slowly the more they are, as far as the round does not take too long; then the loss of a hop that the next one does not have
- * means nothing.
+ * A Linux router answers one host about once a second: traces that share their first hops fake a loss there, of 90 % and more for
+ * one of three. So each sends more slowly the more they are, unless the round would take too long: then the report says so.
  */
 function intervalOf(count: number, atOnce: number): number {
   const slow = Math.min(atOnce, Math.floor(unhurriedMs / (Math.max(1, count) * usualIntervalMs)));
   return Math.max(1, slow) * usualIntervalMs;
+}
+
+function crowded(atOnce: number): string {
+  return `\n${atOnce} traces ran at once: loss at a hop that the last hop does not show is only that router's limit of answers`;
 }
 
 interface OneTrace {
@@ -107,11 +112,13 @@ interface OneTrace {
   readonly mode: TraceMode;
   readonly count: number;
   readonly intervalMs: number;
+  /** Added to the report. */
+  readonly note?: string;
 }
 
 async function traceOne(
   { trace, emit, clock, log }: PathParts,
-  { target, mode, count, intervalMs }: OneTrace,
+  { target, mode, count, intervalMs, note = "" }: OneTrace,
   signal: AbortSignal,
 ): Promise<void> {
   if (signal.aborted) return;
@@ -121,7 +128,7 @@ async function traceOne(
     const at = clock.now();
     if (!found.ok) return emit({ type: "path-failed", at, target, mode, reason: found.reason });
     const { startedAt, hops, reached, tool, text } = found;
-    emit({ type: "path", at, target, mode, startedAt, hops, reached, tool, text });
+    emit({ type: "path", at, target, mode, startedAt, hops, reached, tool, text: text + note });
   } catch (error) {
     log.error("a bug in tracing a path", { host: target.host, error });
   }

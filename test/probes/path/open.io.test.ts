@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
+import type { LookupFunction } from "node:net";
 import { test } from "node:test";
 import { systemClock } from "../../../src/lib/clock.ts";
 import { detectPathTools } from "../../../src/probes/path/detect.ts";
@@ -11,7 +12,7 @@ import { fakeProgram } from "../icmp/fake-program.ts";
 const missing = "/nonexistent/program";
 const nothing = { mtr: missing, traceroute: missing, tracepath: missing };
 const hub = '{"count":1,"host":"192.0.2.9","Loss%":0.0,"Snt":1,"Last":1,"Avg":1,"Best":1,"Wrst":1,"StDev":0}';
-const lookup: TracerParts["lookup"] = (name, _options, done) =>
+const lookup: LookupFunction = (name, _options, done) =>
   name === "host.example" ? done(null, [{ address: "192.0.2.9", family: 4 }]) : done(new Error("no such name"), []);
 
 async function trace(files: TracerParts["files"], job: Partial<TraceJob> = {}, signal = new AbortController().signal) {
