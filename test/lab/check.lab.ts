@@ -159,7 +159,7 @@ suite("netwarden check in a home", { timeout: 300_000 }, () => {
   suite("beside a running monitor", () => {
     let monitor: Program;
     const secret = "a password of the page";
-    const settings = `interval: 3600\nweb: { password: "${secret}" }\nembedded_broker: "off"\n`;
+    const settings = `interval: 3600\nweb: { password: "${secret}" }\n`;
     const basic = { authorization: `Basic ${Buffer.from(`:${secret}`).toString("base64")}` };
     const api = async (path: string, init: RequestInit = {}) => {
       const url = `http://${lab.management.mon}:8099/api/${path}`;

@@ -25,7 +25,9 @@ export interface Judgement {
   readonly said: string;
   readonly suspectedMs?: number;
   readonly toldMs?: number;
+  /** When the Internet was said to work again, and when nothing at all was left to say. */
   readonly restoredMs?: number;
+  readonly settledMs?: number;
   /** What was not right, for people. */
   readonly problems: readonly string[];
 }
@@ -56,10 +58,10 @@ export async function judge(bench: Bench, truth: Truth, patienceMs = truth.withi
     await lab.heal();
   }
   const healed = Date.now();
-  const restored = await quiet(program).then(
-    () => ({ restoredMs: Date.now() - healed }),
-    () => undefined,
-  );
+  const restored = await msUntil(program, healed, ({ verdict, internet }) => {
+    return verdict.severity !== "outage" && internet === true;
+  });
+  const settled = await msUntil(program, healed, isQuiet);
   const recorded = (await program.outages()).filter(({ started }) => started >= cut.before - 1_500);
   return {
     truth,
@@ -67,9 +69,10 @@ export async function judge(bench: Bench, truth: Truth, patienceMs = truth.withi
     said: `${seen.last.verdict.verdict ?? "-"} (${seen.last.verdict.place})`,
     ...(seen.suspectedMs === undefined ? {} : { suspectedMs: seen.suspectedMs }),
     ...(seen.toldMs === undefined ? {} : { toldMs: seen.toldMs }),
-    ...restored,
+    ...(restored === undefined ? {} : { restoredMs: restored }),
+    ...(settled === undefined ? {} : { settledMs: settled }),
     problems: [
-      ...(restored === undefined ? ["not restored in time"] : []),
+      ...(settled === undefined ? ["not quiet again in time"] : []),
       ...seen.problems,
       ...wrongRecords(truth, recorded),
       ...(truth.flapping === true ? tooManyEvents(bench.broker, cut.before, healed) : []),
@@ -78,9 +81,21 @@ export async function judge(bench: Bench, truth: Truth, patienceMs = truth.withi
 }
 
 function quiet(program: Program): Promise<View> {
-  return program.reaches("a quiet network", restMs, ({ verdict, episode }) => {
-    return verdict.verdict === "ok" && episode.state === "settled";
-  });
+  return program.reaches("a quiet network", restMs, isQuiet);
+}
+
+function isQuiet({ verdict, episode }: View): boolean {
+  return verdict.verdict === "ok" && episode.state === "settled";
+}
+
+/** How long after `from` it was so; absent when it was not in time. */
+async function msUntil(program: Program, from: number, isSo: (view: View) => boolean): Promise<number | undefined> {
+  try {
+    await program.reaches("what follows", restMs, isSo);
+    return Date.now() - from;
+  } catch {
+    return undefined;
+  }
 }
 
 interface Seen {

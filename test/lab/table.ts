@@ -6,12 +6,13 @@ import { type Truth, truths } from "./truth.ts";
 const seconds = (ms: number | undefined) => (ms === undefined ? "-" : (ms / 1_000).toFixed(1));
 const columns: readonly (readonly [string, number, (judgement: Judgement) => string])[] = [
   ["fault", 24, ({ truth }) => truth.fault],
-  ["truth", 46, ({ truth }) => truth.right.join(" or ")],
+  ["truth", 40, ({ truth }) => truth.right.join(" or ")],
   ["old rules", 28, ({ old }) => old],
   ["said (place)", 56, ({ said }) => said],
   ["suspected", 9, ({ suspectedMs }) => seconds(suspectedMs)],
   ["told", 5, ({ toldMs }) => seconds(toldMs)],
   ["restored", 8, ({ restoredMs }) => seconds(restoredMs)],
+  ["quiet", 5, ({ settledMs }) => seconds(settledMs)],
 ];
 
 /** Fault, truth, what the old rules said, what was said, and after how many seconds; then how many were right. */
