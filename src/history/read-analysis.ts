@@ -152,7 +152,8 @@ function readMeasured({ db, table, from, rolled, stepMs, to }: Reading): readonl
       `select at, max(n) as n from (
          select at, max(count) as n from ${table} where at >= ?1 and at < min(?2, ?3) group by at
          union all
-         select at / ?4 * ?4 as at, count(*) as n from sample where at >= max(?1, ?2) and at < ?3 group by at / ?4, chk)
+         select at - at % cast(?4 as integer) as at, count(*) as n from sample where at >= max(?1, ?2) and at < ?3
+         group by 1, chk)
        group by at order by at`,
     )
     .all(from, rolled, to, stepMs);
@@ -167,8 +168,9 @@ function readGateway({ db, table, from, rolled, stepMs, to }: Reading): Analysis
     .all(id, from, rolled, to);
   const raw = db
     .prepare(
-      `select at / ?1 * ?1 as at, count(*) as count, sum(ok) as ok, min(rtt) as min, avg(rtt) as mean, max(rtt) as p95, max(rtt) as max
-       from sample where at >= ?2 and at < ?3 and chk = ?4 group by at / ?1`,
+      // Numbers are bound as fractions, and would be divided as such.
+      `select at - at % cast(?1 as integer) as at, count(*) as count, sum(ok) as ok, min(rtt) as min, avg(rtt) as mean, max(rtt) as p95, max(rtt) as max
+       from sample where at >= ?2 and at < ?3 and chk = ?4 group by 1`,
     )
     .all(stepMs, Math.max(from, rolled), to, id);
   return [...rows, ...raw].map((row) => ({ at: Number(row["at"]), ...toSummary(row) }));
