@@ -120,3 +120,15 @@ test("a file that is not there is made, for its owner alone, and can be loaded",
   assert.deepEqual(config.known, patch.known);
   assert.equal(config.routers[0]?.password, "p: # 'x");
 });
+
+test("provider hops are added once, beside entries of either form", () => {
+  const text = "isp_targets:\n  # the edge\n  - { name: Edge, host: 198.51.100.1 }\n  - 198.51.100.5\n";
+  const hops = { isp_targets: ["198.51.100.1", "198.51.100.5", "198.51.100.9"] };
+  const merged = mergeConfig(text, "f", hops);
+  assert.equal(merged.text, `${text}  - 198.51.100.9\n`);
+  assert.deepEqual(merged.kept, [
+    "isp_targets: 198.51.100.1 is there already",
+    "isp_targets: 198.51.100.5 is there already",
+  ]);
+  assert.deepEqual(parse(mergeConfig("site: home\n", "f", hops).text), { site: "home", ...hops });
+});

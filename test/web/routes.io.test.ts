@@ -155,6 +155,10 @@ describe("commands", () => {
       ["run_test", '{"scope":"gateway"}'],
       ["monitoring", '"OFF"'],
       ["monitoring", '{"on":true}'],
+      ["trace", ""],
+      ["trace", '{"host":"example.com"}'],
+      ["discover_hops", ""],
+      ["analyze", '{"from":1,"to":"1970-01-02"}'],
     ] as const)
       assert.equal((await post(`${web.url}api/commands/${name}`, body)).status, 202);
     assert.deepEqual(web.commands, [
@@ -163,6 +167,10 @@ describe("commands", () => {
       { name: "run_test", scope: "gateway" },
       { name: "monitoring", on: false },
       { name: "monitoring", on: true },
+      { name: "trace" },
+      { name: "trace", host: "example.com" },
+      { name: "discover_hops" },
+      { name: "analyze", from: 1, to: 86_400_000 },
     ]);
   });
 
@@ -171,7 +179,9 @@ describe("commands", () => {
     ["run_test", '"everything"', 400],
     ["run_test", '{"scope":"all","host":"example.com"}', 400],
     ["run_test", "[]", 400],
-    ["monitoring", "", 400],
+    ["trace", '{"host":"-F/etc/passwd"}', 400],
+    ["discover_hops", '{"write":true}', 400],
+    ["analyze", '{"from":2,"to":1}', 400],
     ["monitoring", '{"on":"yes"}', 400],
     ["__proto__", "{}", 404],
     ["format_disk", "{}", 404],

@@ -54,13 +54,50 @@ test("what is empty, broken, too long or of another shape is refused", () => {
     for (const payload of payloads) assert.equal(parseCommand(name, payload), undefined, `${name} ${payload}`);
 });
 
+test("a trace goes to a host, or to all targets", () => {
+  assert.deepEqual(parseCommand("trace", '{"host":" example.com "}'), { name: "trace", host: "example.com" });
+  assert.deepEqual(parseCommand("trace", '{"host":"2606:4700::1111"}'), { name: "trace", host: "2606:4700::1111" });
+  for (const payload of ["", "PRESS", "{}", " "]) assert.deepEqual(parseCommand("trace", payload), { name: "trace" });
+  for (const host of ["-F/etc/passwd", "", "a b", "a;b", "$(id)", "x".repeat(300), "a\nb", 7, null])
+    assert.equal(parseCommand("trace", JSON.stringify({ host })), undefined, String(host));
+});
+
+test("provider hops are looked for, and an analysis is of a span or the usual one", () => {
+  for (const payload of ["", "PRESS", "{}"]) {
+    assert.deepEqual(parseCommand("discover_hops", payload), { name: "discover_hops" });
+    assert.deepEqual(parseCommand("analyze", payload), { name: "analyze" });
+  }
+  const span = { from: "2026-01-15T12:00:00Z", to: 1_768_482_000_000 };
+  assert.deepEqual(parseCommand("analyze", JSON.stringify(span)), {
+    name: "analyze",
+    from: 1_768_478_400_000,
+    to: 1_768_482_000_000,
+  });
+  assert.deepEqual(parseCommand("analyze", '{"from":"2026-01-15"}'), { name: "analyze", from: Date.UTC(2026, 0, 15) });
+  for (const payload of ['{"from":"yesterday"}', '{"from":2,"to":1}', '{"from":-1}', '{"since":1}', "[]"])
+    assert.equal(parseCommand("analyze", payload), undefined, payload);
+  assert.equal(parseCommand("discover_hops", '{"write":true}'), undefined);
+});
+
 test("no payload makes it throw", () => {
   const payload = fc.oneof(
     fc.string(),
     fc.json(),
     fc.json().map((json) => `{"mac":${json},"macs":[${json}]}`),
+    fc.json().map((json) => `{"host":${json}}`),
+    fc.json().map((json) => `{"from":${json},"to":${json}}`),
   );
-  const name = fc.constantFrom("acknowledge", "ignore", "join", "run_test", "monitoring", "other");
+  const name = fc.constantFrom(
+    "acknowledge",
+    "ignore",
+    "join",
+    "run_test",
+    "monitoring",
+    "trace",
+    "analyze",
+    "discover_hops",
+    "other",
+  );
   fc.assert(
     fc.property(name, payload, (command, text) => {
       const parsed = parseCommand(command, text);
