@@ -104,7 +104,6 @@ export const notYet: ReadonlySet<FaultName> = new Set<FaultName>([
   "loss_own_5",
   "loss_10",
   "loss_30",
-  "core_known",
   "dns_slow",
   "dns_hijack_http",
   "dns_hijack_tls",
