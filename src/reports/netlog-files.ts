@@ -46,6 +46,9 @@ export async function readNetlogFile(
       told({ file, share: facts.size === 0 ? 1 : Math.min(1, read / facts.size) });
     }
     into.endFile();
+  } catch (error) {
+    into.dropFile();
+    throw error;
   } finally {
     await handle.close();
   }

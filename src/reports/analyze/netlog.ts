@@ -28,6 +28,8 @@ export interface NetlogAnalysis {
   push(chunk: Uint8Array): void;
   /** A file has ended; another may follow. Throws `NetlogError` when it had no header. */
   endFile(): void;
+  /** The rest of the file can't be had, or is none of ours: another may follow. */
+  dropFile(): void;
   /** `undefined`: there is no row of that time. */
   result(): Analysis | undefined;
 }
@@ -162,6 +164,13 @@ export function createNetlogAnalysis(options: NetlogOptions): NetlogAnalysis {
 
   let scanner = createCsvScanner(onRow);
   let pushed = false;
+  let before = { ...left };
+  const nextFile = () => {
+    scanner = createCsvScanner(onRow);
+    pushed = false;
+    columns = undefined;
+    before = { ...left };
+  };
   return {
     push: (chunk) => {
       if (!pushed && (chunk[0] === 0xff || chunk[0] === 0xfe || chunk[1] === 0) && chunk.length > 1)
@@ -172,11 +181,13 @@ export function createNetlogAnalysis(options: NetlogOptions): NetlogAnalysis {
     endFile: () => {
       scanner.end();
       left.long += scanner.tooLong;
-      if (columns === undefined && left.headless === 0)
+      if (columns === undefined && left.headless === before.headless)
         throw new NetlogError("the column overall_status is missing: there is no header line");
-      scanner = createCsvScanner(onRow);
-      pushed = false;
-      columns = undefined;
+      nextFile();
+    },
+    dropFile: () => {
+      left.unread = before.unread;
+      nextFile();
     },
     result: () => {
       cycles.end();
