@@ -119,6 +119,14 @@ test("a short round sends so slowly that shared hops can answer all traces", asy
   );
 });
 
+test("cycles keep their rhythm while traces run", async () => {
+  const { run, ask } = watched({ baselineMs: 60_000 });
+  await using _ = run;
+  ask({});
+  await run.clock.advance(61_000);
+  assert.equal(run.of("cycle").length, 4);
+});
+
 test("at most four traces run at a time", async () => {
   const { run, tracer, ask } = watched({});
   await using _ = run;
