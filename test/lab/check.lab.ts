@@ -174,7 +174,9 @@ suite("netwarden check in a home", { timeout: 300_000 }, () => {
     const verdict = async () => ((await api("state")) as { verdict: { verdict?: string } }).verdict.verdict;
     const start = async () => {
       monitor = startProgram(lab, data, config(settings));
-      await until("the monitor's verdict", 20_000, async () => ((await verdict()) === "ok" ? true : undefined));
+      await until("the monitor's first row", 20_000, async () => {
+        return rows().length === 1 && (await verdict()) === "ok" ? true : undefined;
+      });
     };
 
     test("it tells that one's verdict, and the row is that one's alone", async (t) => {

@@ -1,3 +1,5 @@
+import { lookup } from "node:dns";
+import type { LookupFunction } from "node:net";
 import { join } from "node:path";
 import type { LoadedConfig } from "../../config/load.ts";
 import { settingsOf } from "../../config/settings.ts";
@@ -7,6 +9,7 @@ import { type Clock, localDay } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
 import { remember } from "../../model/memory.ts";
 import { createModel, type Model } from "../../model/model.ts";
+import type { View } from "../../model/view.ts";
 import { createMonitor } from "../../monitor.ts";
 import { detectIcmp } from "../../probes/icmp/detect.ts";
 import { openIcmp } from "../../probes/icmp/open.ts";
@@ -14,6 +17,7 @@ import { createLinkReader } from "../../probes/link.ts";
 import { openTracer } from "../../probes/path/open.ts";
 import type { Trace } from "../../probes/path/trace.ts";
 import { openProbes } from "../../probes/registry.ts";
+import { runPaths } from "../../probes/run/path.ts";
 import { runProbes } from "../../probes/run.ts";
 import { runSources } from "../../sources/run.ts";
 import { runTick } from "../../tick.ts";
@@ -21,7 +25,7 @@ import type { Surroundings } from "../surroundings.ts";
 import type { Progress } from "./progress.ts";
 import { openRecord } from "./record.ts";
 import type { Checked } from "./seen.ts";
-import { createWatch } from "./watch.ts";
+import { createWatch, hidesAll } from "./watch.ts";
 
 /** What a check by this program alone needs. */
 export interface AloneParts {
@@ -36,9 +40,8 @@ export interface AloneParts {
 
 const longestMs = 15_000;
 const longestTracesMs = 12_000;
-/** A person waits for it: a few packets, and not as slowly as the routers would like. */
-const tracePackets = 3;
-const traceIntervalMs = 1_500;
+/** A person waits for it: a few packets, and not as slowly as the routers would like; fewer where none gets far. */
+const traces = { usual: { most: 3, intervalMs: 1_500 }, hopeless: { most: 2, intervalMs: 1_000 } };
 const always = "* * * * *";
 
 /** Runs the monitor's own parts until the verdict stands, at most 15 s; records it, with traces when not all is well. */
@@ -60,38 +63,52 @@ export async function checkAlone(parts: AloneParts): Promise<Checked> {
   if (record !== undefined) monitor.add(record.push);
   emit({ type: "link", at: clock.now(), facts: link });
 
-  const stop = new AbortController();
-  const end = () => stop.abort();
+  const [inputs, tracer] = [new AbortController(), new AbortController()];
+  const end = () => {
+    inputs.abort();
+    tracer.abort();
+  };
   world.signal.addEventListener("abort", end, { once: true });
   if (world.signal.aborted) end();
-  const probes = openProbes({ clock });
+  // What is to be measured is known when the link is.
+  await watch.started({ timeoutMs: longestMs, signal: inputs.signal });
+  const isHidden = () => hidesAll(monitor.view());
+  const probes = openProbes({ clock, lookup: lookupUnless(isHidden) });
   const icmp = openIcmp(detected.engine, { clock, log, tcp: probes.tcp });
-  const trace = parts.record ? hurried(openTracer({ clock })) : undefined;
+  const run = { plan, emit, clock, log, probes, icmp, link: readLink };
   const polled = sourcesOf(loaded, { clock, log }, () => monitor.view().gatewayIp).filter(({ way }) => way === "poll");
-  const working = Promise.all([
-    runTick({ clock, emit, schedule: always }, stop.signal),
-    runProbes(
-      { plan, emit, clock, log, probes, icmp, link: readLink, ...(trace === undefined ? {} : { trace }) },
-      stop.signal,
-    ),
-    runSources({ clock, log, emit, sources: polled }, stop.signal),
+  const trace = hurried(openTracer({ clock }), isHidden);
+  const tracing = parts.record ? runPaths({ ...run, trace, memory: { roundId: 0 } }, tracer.signal) : undefined;
+  const measuring = Promise.all([
+    runTick({ clock, emit, schedule: always }, inputs.signal),
+    runProbes(run, inputs.signal),
+    runSources({ clock, log, emit, sources: polled }, inputs.signal),
   ]);
-  await watch.settled({ timeoutMs: longestMs, signal: stop.signal });
-  const seen = monitor.view();
+  await watch.settled({ timeoutMs: longestMs, signal: inputs.signal });
+  const seen = withoutHidden(monitor.view());
+  const round = seen.plan.trace.round.id;
+  // From here on only the traces go on: a name that is still being looked up would hold up the end of the program.
+  inputs.abort();
   if (record !== undefined && (seen.verdict.severity === "degraded" || seen.verdict.severity === "outage")) {
     // An outage has asked for its traces itself.
-    const isAsked = seen.plan.trace.round.id > 0;
-    if (!isAsked && loaded.config.trace.intensive)
+    if (round === 0 && loaded.config.trace.intensive)
       emit({ type: "command", at: clock.now(), command: { name: "trace" } });
-    await watch.traced({ timeoutMs: longestTracesMs, signal: stop.signal });
+    await watch.traced({ timeoutMs: longestTracesMs, signal: tracer.signal });
     await record.diagnosed();
   }
   end();
   world.signal.removeEventListener("abort", end);
-  await working;
+  await Promise.all([measuring, tracing]);
   monitor.stop();
   await record?.close({ view: seen, startedAt });
   return { by: "check", seen, problems: detected.problems };
+}
+
+/** What lies behind a router that is out of reach is unknown, however the last answer from there may have been meant. */
+function withoutHidden(view: View): View {
+  if (!hidesAll(view)) return view;
+  const { tcp: _tcp, dns: _dns, httpName: _httpName, httpIp: _httpIp, ...rest } = view;
+  return rest;
 }
 
 /** A model that measures whatever was switched off, and knows what earlier runs learnt, but of no outage: one that is met now is new. */
@@ -107,7 +124,17 @@ async function modelOf({ loaded, dataDir, clock, record }: AloneParts): Promise<
   return remember(model, { memory: { ...memory, monitoring: true }, devices: [], day });
 }
 
-function hurried(trace: Trace): Trace {
-  return (job, signal) =>
-    trace({ ...job, count: Math.min(job.count, tracePackets), intervalMs: traceIntervalMs }, signal);
+/** The system's call can't be stopped and would hold up the end of the program for seconds: without a router it is in vain. */
+function lookupUnless(isHidden: () => boolean): LookupFunction {
+  return (host, options, done) => {
+    if (!isHidden()) return lookup(host, options, done);
+    done(Object.assign(new Error(`${host} was not looked up`), { code: "EAI_AGAIN" }), []);
+  };
+}
+
+function hurried(trace: Trace, isHopeless: () => boolean): Trace {
+  return (job, signal) => {
+    const { most, intervalMs } = isHopeless() ? traces.hopeless : traces.usual;
+    return trace({ ...job, count: Math.min(job.count, most), intervalMs }, signal);
+  };
 }

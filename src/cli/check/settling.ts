@@ -5,17 +5,20 @@ import type { Seen } from "./seen.ts";
 export type Settling = (seen: Pick<Seen, "verdict" | "episode">) => boolean;
 
 /** How long a verdict must stay what it is: one outage is told from another only some seconds after it was noticed. */
-const holdMs = { ok: 1_500, degraded: 3_000, outage: 3_500 } as const;
+const holdMs = { ok: 1_500, degraded: 3_000, outage: 2_500 } as const;
+/** What is broken so near is told without the help of others. */
+const nearMs = 1_500;
 
 /** A verdict stands when no suspicion is being looked into, and it did not change for some seconds. */
 export function createSettling(clock: Clock): Settling {
   let last: Seen["verdict"]["verdict"];
   let since = clock.monotonic();
-  return ({ verdict: { verdict, severity }, episode }) => {
+  return ({ verdict: { verdict, severity, status }, episode }) => {
     if (verdict !== last) since = clock.monotonic();
     last = verdict;
     if (verdict === undefined || severity === "no_data") return false;
     if (episode.state === "suspect" || episode.state === "recovering") return false;
-    return clock.monotonic() - since >= holdMs[severity];
+    const hold = status === "LAN_DOWN" ? nearMs : holdMs[severity];
+    return clock.monotonic() - since >= hold;
   };
 }

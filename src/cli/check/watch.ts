@@ -13,6 +13,8 @@ interface Patience {
 /** Looks on while a cycle runs, and tells how far it is. */
 export interface Watch {
   readonly push: Sink["push"];
+  /** Resolves when what was known at the start has been folded, or when the patience is over. */
+  started(patience: Patience): Promise<void>;
   /** Resolves when a full cycle has ended and its verdict stands, or when the patience is over. */
   settled(patience: Patience): Promise<void>;
   /** Resolves when the round of traces that was asked for has ended, or when the patience is over. */
@@ -52,16 +54,22 @@ export function createWatch({ clock, progress }: { readonly clock: Clock; readon
       ({ view } = update);
       for (const seen of update.observations) note(seen, measured, traced);
       cycleEnded ||= update.observations.some((seen) => seen.type === "cycle" && !seen.partial);
-      isSettled = cycleEnded && stands(view);
+      isSettled = stands(view) && (cycleEnded || hidesAll(view));
       if (!isSettled) progress.step("measuring", measured.size, regularChecks(update));
       if (waiting?.until() === true) waiting.done();
     },
+    started: (patience) => wait(() => view !== undefined, patience),
     settled: (patience) => wait(() => isSettled, patience),
     traced: async (patience) => {
       await clock.sleep(batchMs, patience.signal);
       await wait(allTraced, patience);
     },
   };
+}
+
+/** Behind a router that is out of reach nothing can be measured: there is no need to wait for the end of trying. */
+export function hidesAll({ verdict }: View): boolean {
+  return verdict.status === "LAN_DOWN";
 }
 
 function note(seen: Observation, measured: Set<string>, traced: Set<string>): void {
