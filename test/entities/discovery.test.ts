@@ -55,6 +55,8 @@ test("the hub has the entities that automations rely on", () => {
     "sensor unknown_devices",
     "event event",
     "button run_test",
+    "button trace",
+    "button discover_hops",
     "switch monitoring",
     "binary_sensor dns_router",
     "sensor dns_router_time",
