@@ -202,6 +202,14 @@ export const hubRows: readonly Entity<View>[] = [
   },
   {
     platform: "button",
+    key: "analyze",
+    name: "Analyze",
+    icon: "mdi:file-chart-outline",
+    command: "analyze",
+    payload: "PRESS",
+  },
+  {
+    platform: "button",
     key: "discover_hops",
     name: "Discover hops",
     icon: "mdi:map-search-outline",

@@ -109,6 +109,9 @@ export const hub: readonly Expected[] = [
   counted("unknown_devices", "Unknown devices"),
   { platform: "event", key: "event", name: "Event", state: "unknown" },
   { platform: "button", key: "run_test", name: "Run test", state: "unknown" },
+  { platform: "button", key: "trace", name: "Trace", state: "unknown" },
+  { platform: "button", key: "analyze", name: "Analyze", state: "unknown" },
+  { platform: "button", key: "discover_hops", name: "Discover hops", category: "diagnostic", state: "unknown" },
   { platform: "switch", key: "monitoring", name: "Monitoring", category: "config", state: "on" },
   // The lab's monitor asks its router, so the system's resolver is the router's.
   ...resolver("router", "Router"),

@@ -56,6 +56,7 @@ test("the hub has the entities that automations rely on", () => {
     "event event",
     "button run_test",
     "button trace",
+    "button analyze",
     "button discover_hops",
     "switch monitoring",
     "binary_sensor dns_router",
