@@ -22,8 +22,15 @@ export const netlogColumns = [
   "isp_detail",
 ] as const;
 
-/** One cycle as a row, without the line's end; `undefined` when nothing was measured. The columns of traces are empty. */
-export function netlogRow(view: View, at: Timestamp): string | undefined {
+/** Names of files that got something since the row before. */
+export interface NetlogFiles {
+  readonly baseline?: readonly string[];
+  readonly intensive?: readonly string[];
+  readonly wanDiag?: string | undefined;
+}
+
+/** One cycle as a row, without the line's end; `undefined` when nothing was measured. */
+export function netlogRow(view: View, at: Timestamp, files: NetlogFiles = {}): string | undefined {
   const { status, hint } = view.verdict;
   if (status === undefined) return undefined;
   const broken = status !== "OK";
@@ -45,16 +52,20 @@ export function netlogRow(view: View, at: Timestamp): string | undefined {
     http_ip_ok: flag(view.httpIp),
     tcp443_ok: flag(view.tcp),
     overall_status: status,
-    trace_file: "",
-    intensive_trace_bundle: "",
-    wan_diag_file: "",
+    trace_file: files.intensive?.[0] ?? "",
+    intensive_trace_bundle: bundle(files.intensive),
+    wan_diag_file: files.wanDiag ?? "",
     root_cause_hint: hint ?? "",
     isp_reachable: hops.length === 0 ? "" : share(hops),
     isp_tcp_ok: hopTcp.length === 0 ? "" : flag(hopTcp.includes(true)),
-    baseline_mtr_bundle: "",
+    baseline_mtr_bundle: bundle(files.baseline),
     isp_detail: hops.map(({ host, reachable }) => `${host}:${reachable === true ? "ok" : "down"}`).join(";"),
   };
   return netlogColumns.map((column) => csvCell(row[column])).join(",");
+}
+
+function bundle(names: readonly string[] = []): string {
+  return [...new Set(names)].join(";");
 }
 
 /** One cell: on one line, quoted where it must be, and never a formula to a spreadsheet. */

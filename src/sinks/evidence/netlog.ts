@@ -1,9 +1,12 @@
 import { type Clock, localDay, utcTime } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
+import type { Observation } from "../../model/types.ts";
 import type { Sink } from "../sink.ts";
+import { mtrLogName } from "./file-names.ts";
 import { appendLines, dropOldest, type GrowingFile } from "./growing-file.ts";
-import { netlogColumns, netlogRow } from "./netlog-row.ts";
+import { type NetlogFiles, netlogColumns, netlogRow } from "./netlog-row.ts";
 import { createPlace, retryMs } from "./place.ts";
+import { createWanDiagCauses } from "./wan-diag-name.ts";
 
 export interface NetlogOptions {
   /** Where `netlog.csv` goes, and where it goes instead when nothing can be written there. */
@@ -23,6 +26,7 @@ interface Row {
 /** About a day and a half at the usual pace, while the disk is full. */
 const waitingRows = 6_000;
 const rowsAtOnce = 1_000;
+const mostNames = 100;
 
 /** Appends a row to `netlog.csv` after each cycle that measured something. */
 export function createNetlogSink(options: NetlogOptions): Sink {
@@ -34,6 +38,8 @@ export function createNetlogSink(options: NetlogOptions): Sink {
     maxBytes: options.maxBytes,
   });
   const place = createPlace({ ...options, files: "netlog.csv" });
+  const causeOf = createWanDiagCauses();
+  let files: NetlogFiles = {};
   let waiting: readonly Row[] = [];
   let wake = () => {};
   let lost = 0;
@@ -57,11 +63,16 @@ export function createNetlogSink(options: NetlogOptions): Sink {
 
   return {
     name: "netlog",
-    push: ({ view, observations }) => {
+    push: (update) => {
+      const { view, observations } = update;
+      const wanDiag = causeOf(update)?.file;
+      if (wanDiag !== undefined) files = { ...files, wanDiag };
       for (const observation of observations) {
+        files = withTrace(files, observation);
         if (observation.type !== "cycle" || observation.partial) continue;
-        const line = netlogRow(view, observation.startedAt);
+        const line = netlogRow(view, observation.startedAt, files);
         if (line === undefined) continue;
+        files = {};
         waiting = [...waiting, { month: localDay(observation.startedAt).slice(0, 7), line }];
       }
       if (waiting.length > waitingRows) {
@@ -86,4 +97,11 @@ export function createNetlogSink(options: NetlogOptions): Sink {
       }
     },
   };
+}
+
+/** What somebody asked for by hand stands in no row, as with the older tool. */
+function withTrace(files: NetlogFiles, seen: Observation): NetlogFiles {
+  if ((seen.type !== "path" && seen.type !== "path-failed") || seen.mode === "manual") return files;
+  const names = [...(files[seen.mode] ?? []), `${mtrLogName(seen.target.host)}.log`];
+  return { ...files, [seen.mode]: names.slice(-mostNames) };
 }

@@ -1,12 +1,10 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
-import { verdicts } from "../../model/diagnosis/verdicts.ts";
-import type { DomainEvent } from "../../model/view.ts";
 import type { Sink } from "../sink.ts";
 import { createDayLines, dropOldDays } from "./day-files.ts";
-import { wanDiagName } from "./file-names.ts";
 import { type DiagnosticsParts, readDiagnostics } from "./network-diagnostics.ts";
 import { createPlace, retryMs } from "./place.ts";
+import { createWanDiagCauses, type WanDiagCause } from "./wan-diag-name.ts";
 
 export interface WanDiagOptions {
   /** Where the files go, and where they go instead when nothing can be written there. */
@@ -20,41 +18,36 @@ export interface WanDiagOptions {
   readonly read?: (parts: DiagnosticsParts) => Promise<string>;
 }
 
-/** A network that comes and goes must not fill the disk. */
-const pauseMs = 60_000;
-const statuses = ["LAN_DOWN", "WAN_DOWN"];
-
 /** Writes down, at the moment a line or network outage is told, what this machine knows of its network: `wan_diag_<time>.log`. */
 export function createWanDiagSink({ maxBytes, clock, read = readDiagnostics, ...options }: WanDiagOptions): Sink {
   const place = createPlace({ ...options, files: "wan_diag" });
   const lines = createDayLines(place);
-  let asked: DomainEvent | undefined;
-  let readAt = Number.NEGATIVE_INFINITY;
+  const causeOf = createWanDiagCauses();
+  let asked: WanDiagCause | undefined;
   let wake = () => {};
 
-  const collect = async (event: DomainEvent, signal: AbortSignal) => {
-    readAt = clock.monotonic();
+  const collect = async ({ event, file }: WanDiagCause, signal: AbortSignal) => {
     const { verdict, place: where } = event.fields;
     const head = `Outage: ${verdict}, ${where}\n${event.text}\n`;
-    lines.add({ file: wanDiagName(clock.now()), line: `${head}\n${(await read({ clock, signal })).trimEnd()}` });
+    lines.add({ file, line: `${head}\n${(await read({ clock, signal })).trimEnd()}` });
     await dropOldDays(place.dir(), { dayOf: wanDiagDay, maxBytes }).catch(() => {});
   };
 
   return {
     name: "wan_diag",
-    push: ({ events }) => {
-      const started = events.find((event) => event.event_type === "outage_started" && isOfLine(event));
-      if (started === undefined || clock.monotonic() - readAt < pauseMs) return;
-      asked = started;
+    push: (update) => {
+      const cause = causeOf(update);
+      if (cause === undefined) return;
+      asked = cause;
       wake();
     },
     run: async (signal) => {
       signal.addEventListener("abort", () => wake(), { once: true });
       for (;;) {
         if (asked !== undefined) {
-          const event = asked;
+          const cause = asked;
           asked = undefined;
-          await collect(event, signal);
+          await collect(cause, signal);
         } else if (lines.waiting() === 0) {
           if (signal.aborted) return;
           await new Promise<void>((resolve) => {
@@ -67,11 +60,6 @@ export function createWanDiagSink({ maxBytes, clock, read = readDiagnostics, ...
       }
     },
   };
-}
-
-function isOfLine({ fields }: DomainEvent): boolean {
-  const verdict = Object.entries(verdicts).find(([name]) => name === fields["verdict"])?.[1];
-  return verdict?.status !== undefined && statuses.includes(verdict.status);
 }
 
 /** `YYYY-MM-DD`, to the second behind it, so that of one day the oldest go first too; `undefined`: another file. */

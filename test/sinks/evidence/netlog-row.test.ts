@@ -28,6 +28,19 @@ test("a good cycle is a row in the old formats", () => {
   assert.equal(netlogRow(exampleView(), at), `${local},2026-01-15T12:34:56+00:00,1.23,2/3,1,1,1,1,OK,,,,,,,,`);
 });
 
+test("files that got something since the row before are named, each once", () => {
+  const files = {
+    baseline: ["mtr_a.log", "mtr_b.log", "mtr_a.log"],
+    intensive: ["mtr_c.log", "mtr_d.log"],
+    wanDiag: "wan_diag_1.log",
+  };
+  const row = cells(exampleView(), at, files);
+  assert.deepEqual(
+    [row["trace_file"], row["intensive_trace_bundle"], row["wan_diag_file"], row["baseline_mtr_bundle"]],
+    ["mtr_c.log", "mtr_c.log;mtr_d.log", "wan_diag_1.log", "mtr_a.log;mtr_b.log"],
+  );
+});
+
 test("when a layer is broken, what lies behind it and is unknown counts as failed, as the old tool found it", () => {
   const { verdict, gatewayRttMs: _, tcp: __, dns: ___, httpName: ____, httpIp: _____, ...rest } = exampleView();
   const row = cells(

@@ -38,6 +38,33 @@ function running(t: TestContext, dir: string, more: Partial<NetlogOptions> = {})
 const lines = (...path: string[]) => readFileSync(join(...path), "utf8").split("\r\n");
 const monthsOn = (n: number) => Date.UTC(2026, n, 15, 12);
 
+test("traces and diagnostics stand in the next row, and in no other", async (t) => {
+  const dir = temporaryDirectory(t);
+  const clock = new FakeClock();
+  const at = clock.now();
+  const sink = createNetlogSink({ dir, fallbackDir: dir, maxBytes: 1e9, clock, log: keptLog() });
+  const view = { ...exampleView(), at };
+  const trace = (mode: "baseline" | "intensive" | "manual", host: string) =>
+    ({ type: "path-failed", at, target: { slug: "", host }, mode, reason: "none" }) as const;
+  const cycle = { type: "cycle", at, startedAt: at, requested: false, partial: false } as const;
+  const down = { event_type: "outage_started", at, text: "", fields: { verdict: "gateway_down" } } as const;
+  const push = (observations: Parameters<typeof sink.push>[0]["observations"], events: readonly (typeof down)[] = []) =>
+    sink.push({ view, events, observations, devices: new Map() });
+  push([trace("baseline", "1.1.1.1"), trace("intensive", "8.8.8.8"), trace("manual", "9.9.9.9")], [down]);
+  push([cycle]);
+  push([cycle]);
+  const stop = new AbortController();
+  stop.abort();
+  await sink.run(stop.signal);
+  const [, first = "", second = ""] = lines(dir, "netlog.csv");
+  const stamp = "20260115_120000";
+  assert.match(
+    first,
+    new RegExp(`,mtr_8_8_8_8\\.log,mtr_8_8_8_8\\.log,wan_diag_${stamp}\\.log,.*,mtr_1_1_1_1\\.log,$`),
+  );
+  assert.doesNotMatch(second, /\.log/);
+});
+
 test("rows are appended under one header, over restarts too", async (t) => {
   const dir = join(temporaryDirectory(t), "evidence");
   for (let run = 0; run < 2; run += 1) {

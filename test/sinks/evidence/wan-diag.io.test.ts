@@ -34,7 +34,7 @@ function running(t: TestContext, dir: string, more: Partial<WanDiagOptions> = {}
     event_type: "outage_started" | "outage_ended" | "degraded_started" = "outage_started",
   ) => {
     const event = { event_type, at: clock.now(), text: "It broke", fields: { verdict, place: "provider" } };
-    sink.push({ view: exampleView(), events: [event], observations: [], devices: new Map() });
+    sink.push({ view: { ...exampleView(), at: clock.now() }, events: [event], observations: [], devices: new Map() });
   };
   return { clock, log, tell, end, reads: () => reads };
 }
