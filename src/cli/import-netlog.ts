@@ -60,7 +60,13 @@ export async function importNetlogCommand(file: string, parts: ImportNetlogParts
     ...(made.outageCount > kept.length
       ? [`${made.outageCount - kept.length} are older than history.retention_days (${retentionDays})`]
       : []),
-    ...(dismissed > 0 ? [`${dismissed} rows that the older tool took for an outage are none`] : []),
+    ...(dismissed > 0
+      ? [
+          dismissed === 1
+            ? "1 row that the older tool took for an outage is none"
+            : `${dismissed} rows that the older tool took for an outage are none`,
+        ]
+      : []),
   ];
   world.out(`${facts.join("; ")}\n`);
   return 0;

@@ -19,6 +19,9 @@ export interface AnalysisSpan {
 export interface MeasuredTime {
   readonly at: Timestamp;
   readonly count: number;
+  /** When the first and the last of them were taken, where that is still known. */
+  readonly first?: Timestamp;
+  readonly last?: Timestamp;
 }
 
 /** One check over the whole time. */
@@ -149,15 +152,20 @@ function readOutages(db: DatabaseSync, from: Timestamp, to: Timestamp): readonly
 function readMeasured({ db, table, from, rolled, stepMs, to }: Reading): readonly MeasuredTime[] {
   const rows = db
     .prepare(
-      `select at, max(n) as n from (
-         select at, max(count) as n from ${table} where at >= ?1 and at < min(?2, ?3) group by at
+      `select at, max(n) as n, min(first) as first, max(last) as last from (
+         select at, max(count) as n, null as first, null as last from ${table} where at >= ?1 and at < min(?2, ?3) group by at
          union all
-         select at - at % cast(?4 as integer) as at, count(*) as n from sample where at >= max(?1, ?2) and at < ?3
+         select at - at % cast(?4 as integer) as at, count(*) as n, min(at) as first, max(at) as last
+         from sample where at >= max(?1, ?2) and at < ?3
          group by 1, chk)
        group by at order by at`,
     )
     .all(from, rolled, to, stepMs);
-  return rows.map(({ at, n }) => ({ at: Number(at), count: Number(n) }));
+  return rows.map(({ at, n, first, last }) => ({
+    at: Number(at),
+    count: Number(n),
+    ...(typeof first === "number" && typeof last === "number" && { first, last }),
+  }));
 }
 
 function readGateway({ db, table, from, rolled, stepMs, to }: Reading): AnalysisRecords["gateway"] {

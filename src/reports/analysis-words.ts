@@ -106,7 +106,8 @@ export function oldRulesLines(old: OldRules, ours: Analysis): readonly string[] 
     `by the old rules: ${old.outages} outages in ${old.outageRows} of ${old.rows} rows, ${duration(old.downMs)}, ${percent(old.availabilityPercent)} of the rows OK`,
     `by these rules: ${ours.outageCount} outages, ${duration(ours.availability.downMs)}`,
     ...dismissed.map(
-      ({ verdict, rows, ms }) => `no outage: ${rows} rows, ${duration(ms)}: ${meanings[verdict].toLowerCase()}`,
+      ({ verdict, rows, ms }) =>
+        `no outage: ${rows} ${rows === 1 ? "row" : "rows"}, ${duration(ms)}: ${meanings[verdict].toLowerCase()}`,
     ),
   ];
 }

@@ -1,3 +1,4 @@
+import { escaped } from "./escaped.ts";
 import type { MacupdLogs } from "./macupd-logs.ts";
 import { cellsText, type MacupdRow } from "./macupd-row.ts";
 
@@ -65,13 +66,4 @@ function sectionsOf({ tracker, alerts, errors }: MacupdLogs): readonly Section[]
 function activity({ day, first, last, ip, iface, cells }: MacupdRow): string {
   const place = `${(ip || "-").padEnd(15)} ${(iface || "-").padEnd(5)}`;
   return `${day.replaceAll("-", "")} ${first} ${last} ${place} ${cellsText(cells)}`;
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
 }

@@ -50,7 +50,7 @@ test("a log becomes a text, JSON and a page that holds nothing of the outside", 
     /2026-01-12 13:01:00 {2}13:01:40 +40 s {2}Nothing beyond the router answers \[internet_down, logged as WAN_DOWN/,
   );
   assert.match(text.out, /by the old rules: 3 outages in 4 of 10 rows/);
-  assert.match(text.out, /no outage: 1 rows, 20 s: everything works; pings are dropped on the way/);
+  assert.match(text.out, /no outage: 1 row, 20 s: everything works; pings are dropped on the way/);
   const page = readFileSync(join(dir, "report.html"), "utf8");
   assert.match(page, /Netwarden 1\.2\.3 \(report rules 1\)/);
   assert.doesNotMatch(page, /\s(src|href)=|url\(|<script|@import/);
@@ -154,7 +154,7 @@ test("a log's outages become the history's, once, and what only pings made an ou
   };
   assert.deepEqual(await load(), {
     code: 0,
-    out: "imported 2 of 2 outages from 10 rows; 1 rows that the older tool took for an outage are none\n",
+    out: "imported 2 of 2 outages from 10 rows; 1 row that the older tool took for an outage is none\n",
     err: "",
   });
   const first = await recorded();

@@ -16,6 +16,8 @@ const wholeShare = 0.8;
 const emptyShare = 0.5;
 /** How many neighbours on each side tell what is usual. */
 const neighbours = 12;
+/** Between two samples nothing was missed. */
+const edgeMs = 30_000;
 const mostPoints = 480;
 
 /** Makes a report of our own history. Outages are as recorded, with their starts and ends back-dated. */
@@ -84,21 +86,27 @@ function addUp(
 ): readonly Span[] {
   const usual = usualCounts(measured);
   let next = 0;
-  return measured.flatMap(({ at }, index) => {
-    const step = clip({ from: at, to: at + stepMs }, { from, to });
+  return measured.flatMap((each, index) => {
+    const step = clip(seenIn(each, stepMs), { from, to });
     const length = step.to - step.from;
     if (length <= 0) return [];
     while (next < down.length && (down[next]?.to ?? 0) <= step.from) next += 1;
     let downMs = 0;
-    for (let each = next; each < down.length && (down[each]?.from ?? 0) < step.to; each += 1) {
-      const part = clip(down[each] ?? step, step);
+    for (let other = next; other < down.length && (down[other]?.from ?? 0) < step.to; other += 1) {
+      const part = clip(down[other] ?? step, step);
       downMs += Math.max(0, part.to - part.from);
     }
-    const share = shareOf(measured[index]?.count ?? 0, ((usual[index] ?? 0) * length) / stepMs);
+    const share = shareOf(each.count, ((usual[index] ?? 0) * length) / stepMs);
     const upMs = Math.min(length - downMs, Math.max(0, length * share - downMs));
     if (upMs > 0) times.addTime("up", { at: step.from, ms: upMs }, utcOffset(step.from));
     return share >= emptyShare ? [step] : [];
   });
+}
+
+/** The part of a step that was looked at: where the samples themselves are left, it is known when they began and ended. */
+function seenIn({ at, first = at, last }: MeasuredTime, stepMs: number): Span {
+  const end = at + stepMs;
+  return { from: first - at <= edgeMs ? at : first, to: last === undefined || end - last <= edgeMs ? end : last };
 }
 
 /** How often is usual around each time: the middle one of its neighbours. */

@@ -102,3 +102,16 @@ test("without a period the report is of all that there is; of another time there
   assert.deepEqual([records?.from, records?.to], [start, start + 10 * minute - 10_000 + 1]);
   assert.equal(readAnalysis(file, { from: start + 60 * minute }), undefined);
 });
+
+test("a monitor that ran for eight seconds has measured eight seconds", async (t) => {
+  const file = join(temporaryDirectory(t), "netwarden.db");
+  const store = await openedStore(t, file);
+  const at = start + 2 * minute;
+  store.appendSamples(
+    Array.from({ length: 9 }, (_, n) => ({ at: at + n * 1_000, check: "icmp:a", ok: true, rttMs: 1 })),
+  );
+  await store.close();
+  const records = readAnalysis(file, { from: start, to: start + 60 * minute });
+  assert.ok(records);
+  assert.equal(analyzeHistory(records, "history").availability.upMs, 8_000);
+});
