@@ -4,13 +4,16 @@ import { addressIn, hopOf, mostHops } from "./hops.ts";
 /** Reads the lines of `mtr --raw` as they come. */
 export interface RawReader {
   read(line: string): void;
-  /** What is known by now. */
+  /** What is known by now; a packet that was sent just now is not lost yet. */
+  soFar(): readonly Hop[];
+  /** What is known when all is over. */
   hops(): readonly Hop[];
 }
 
 interface Place {
   address?: string;
   sent: number;
+  isOnItsWay: boolean;
   readonly timesMs: number[];
 }
 
@@ -24,8 +27,17 @@ const mostAnswers = 5_000;
 export function createRawReader(target: string): RawReader {
   const places: Place[] = [];
   const placeAt = (index: number) => {
-    while (places.length <= index) places.push({ sent: 0, timesMs: [] });
+    while (places.length <= index) places.push({ sent: 0, isOnItsWay: false, timesMs: [] });
     return places[index];
+  };
+  const list = (sentOf: (place: Place) => number) => {
+    const atTarget = places.findIndex(({ address }) => address === target);
+    const last = places.findLastIndex(({ timesMs }) => timesMs.length > 0);
+    const length = atTarget >= 0 ? atTarget + 1 : Math.min(places.length, last + 2);
+    return places.slice(0, length).map((place, index) => {
+      const { address, timesMs } = place;
+      return hopOf({ ttl: index + 1, address, sent: sentOf(place), timesMs });
+    });
   };
   return {
     read: (line) => {
@@ -34,18 +46,13 @@ export function createRawReader(target: string): RawReader {
       const place = kind === undefined || index >= mostHops ? undefined : placeAt(index);
       if (place === undefined) return;
       if (kind === "x") place.sent += 1;
+      if (kind !== "h") place.isOnItsWay = kind === "x";
       const address = kind === "h" ? addressIn(value) : undefined;
       if (address !== undefined) place.address = address;
       if (kind === "p" && /^\d{1,10}$/.test(value) && place.timesMs.length < mostAnswers)
         place.timesMs.push(Number(value) / 1_000);
     },
-    hops: () => {
-      const atTarget = places.findIndex(({ address }) => address === target);
-      const last = places.findLastIndex(({ timesMs }) => timesMs.length > 0);
-      const length = atTarget >= 0 ? atTarget + 1 : Math.min(places.length, last + 2);
-      return places
-        .slice(0, length)
-        .map(({ address, sent, timesMs }, index) => hopOf({ ttl: index + 1, address, sent, timesMs }));
-    },
+    soFar: () => list(({ sent, isOnItsWay }) => sent - (isOnItsWay ? 1 : 0)),
+    hops: () => list(({ sent }) => sent),
   };
 }

@@ -34,7 +34,7 @@ export function createMtr({ clock, file = "mtr" }: { readonly clock: Clock; read
         reader.read(line);
         if (onHops === undefined || clock.monotonic() - toldAt < liveEveryMs) return;
         toldAt = clock.monotonic();
-        onHops(reader.hops());
+        onHops(reader.soFar());
       };
       const end = await runTool({ file, args: ["--raw", ...args] }, { ...limits, onLine });
       return failureOf("mtr", address, end) ?? outcomeOf(reader.hops());

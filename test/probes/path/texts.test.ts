@@ -75,6 +75,13 @@ test("mtr's raw lines grow into hops, and packets beyond the target do not count
   ]);
 });
 
+test("while mtr runs the newest packet is not lost yet", () => {
+  const reader = createRawReader("203.0.113.9");
+  for (const line of ["x 0 1", "h 0 192.168.1.1", "p 0 1500 1", "x 0 2"]) reader.read(line);
+  assert.deepEqual(short(reader.soFar()), [[1, "192.168.1.1", "1/1", 1.5]]);
+  assert.deepEqual(short(reader.hops()), [[1, "192.168.1.1", "1/2", 1.5]]);
+});
+
 test("behind the last answer one silent hop is shown", () => {
   const reader = createRawReader("203.0.113.9");
   for (const line of ["x 0 1", "h 0 192.168.1.1", "p 0 1500 1", "x 1 2", "x 2 3", "x 3 4"]) reader.read(line);
