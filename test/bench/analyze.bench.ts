@@ -14,7 +14,7 @@ import { analysisHtml } from "../../src/reports/analysis-html.ts";
 import { analyzeHistory } from "../../src/reports/analyze/history.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-const program = process.env["NW_MAIN"] ?? join(root, "dist/main.js");
+const program = join(root, "dist/main.js");
 const [rows = 1_000_000, many = 10_000_000] = process.argv.slice(2).map(Number);
 const dir = mkdtempSync(join(tmpdir(), "nw-analyze-bench-"));
 const start = Date.UTC(2025, 0, 1);
