@@ -69,10 +69,10 @@ const tracer = (hops: readonly Hop[]): Trace & { readonly hosts: string[] } => {
 test("two targets are traced three times each, and never suggested themselves", async () => {
   const trace = tracer(pathOf("192.168.1.1", "198.51.100.1", "203.0.113.9"));
   const found = await discoverHops({ trace, clock, signal, hosts: ["203.0.113.9", "203.0.113.10"] });
-  assert.deepEqual(trace.hosts.toSorted(), [
-    ...times(3, []).map(() => "203.0.113.10"),
-    ...times(3, []).map(() => "203.0.113.9"),
-  ]);
+  assert.deepEqual(
+    trace.hosts,
+    times(3, []).flatMap(() => ["203.0.113.9", "203.0.113.10"]),
+  );
   assert.deepEqual(found.suggestions.slice(0, 1), [{ hop: 2, ip: "198.51.100.1", seen: 6 }]);
   assert.equal(found.suggestions[1]?.seen, 3);
 });
