@@ -6,6 +6,7 @@ import type { Hop, Observation, TraceTarget } from "./types.ts";
 import type { DomainEvent, TracePlan } from "./view.ts";
 
 const mostTargets = 3;
+const mostHops = 5;
 const manualCount = 10;
 
 type Traced = Extract<Observation, { type: "path" }>;
@@ -15,7 +16,7 @@ export function tracedTargets({ targets, hops }: Settings): readonly TraceTarget
   const icmp = targets.filter((target) => target.icmp).slice(0, mostTargets);
   return [
     ...icmp.map(({ slug, host }) => ({ slug, host })),
-    ...hops.map(({ slug, address }) => ({ slug, host: address })),
+    ...hops.slice(0, mostHops).map(({ slug, address }) => ({ slug, host: address })),
   ];
 }
 
