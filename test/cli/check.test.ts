@@ -82,6 +82,19 @@ suite("a verdict", () => {
     assert.equal(stands(view("isp_access_down", "confirmed")), true);
   });
 
+  test("that is doubted again and again stands after longer", async () => {
+    const clock = new FakeClock();
+    const stands = createSettling(clock);
+    assert.equal(stands(view("dns_slow", "suspect")), false);
+    await clock.advance(5_900);
+    assert.equal(stands(view("dns_slow", "suspect")), false);
+    await clock.advance(200);
+    assert.equal(stands(view("dns_slow", "suspect")), true);
+    assert.equal(stands(view("ok", "suspect")), false);
+    await clock.advance(14_000);
+    assert.equal(stands(view("ok", "suspect")), false);
+  });
+
   test("that says that nothing was measured never stands", async () => {
     const clock = new FakeClock();
     const stands = createSettling(clock);

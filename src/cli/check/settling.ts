@@ -9,7 +9,10 @@ const holdMs = { ok: 1_500, degraded: 3_000, outage: 2_500 } as const;
 /** What is broken so near is told without the help of others. */
 const nearMs = 1_500;
 
-/** A verdict stands when no suspicion is being looked into, and it did not change for some seconds. */
+/** A suspicion has become a verdict by then, or comes and goes and becomes none. */
+const doubtedMs = 6_000;
+
+/** A verdict stands when no suspicion is being looked into, and it did not change for some seconds; in doubt, for longer. */
 export function createSettling(clock: Clock): Settling {
   let last: Seen["verdict"]["verdict"];
   let since = clock.monotonic();
@@ -17,8 +20,10 @@ export function createSettling(clock: Clock): Settling {
     if (verdict !== last) since = clock.monotonic();
     last = verdict;
     if (verdict === undefined || severity === "no_data") return false;
-    if (episode.state === "suspect" || episode.state === "recovering") return false;
-    const hold = status === "LAN_DOWN" ? nearMs : holdMs[severity];
+    const isDoubted = episode.state === "suspect" || episode.state === "recovering";
+    // What a suspicion makes of a network that was well so far may take all the time there is.
+    if (isDoubted && severity === "ok") return false;
+    const hold = isDoubted ? doubtedMs : status === "LAN_DOWN" ? nearMs : holdMs[severity];
     return clock.monotonic() - since >= hold;
   };
 }
