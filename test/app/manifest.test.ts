@@ -60,6 +60,7 @@ suite("the app manifest", () => {
       [
         "targets[].host",
         "isp_targets[].host",
+        "ipv6_targets[].host",
         ...["kind", "name", "host", "password"].map((key) => `routers[].${key}`),
       ],
     );
@@ -126,7 +127,9 @@ suite("the app manifest", () => {
     const cases: readonly (readonly [string, readonly string[], readonly string[]])[] = [
       ["site", ["home", "summer_house_2"], ["", "Home", "a b", "x".repeat(33)]],
       ["gateway", ["auto", "192.168.1.1", "fe80::1"], ["", "router.lan", "-c"]],
+      ["modem", ["auto", "none", "192.168.100.1"], ["", "modem.lan", "-c"]],
       ["targets[].host", ["1.1.1.1", "2606:4700::1111", "example.com", "nas"], ["", "-f", "http://x", "a b", "x;y"]],
+      ["ipv6_targets[].host", ["2606:4700:4700::1111", "2620:fe::fe"], ["", "example.com", "-f"]],
       [
         "routers[].host",
         ["192.168.1.1", "192.168.1.1:8728", "router.lan:81", "fe80::1", "[fe80::1]:8080"],
