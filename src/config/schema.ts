@@ -16,8 +16,8 @@ export const configSchema = z.strictObject({
     .describe("Address of the modem behind the router; auto: the usual one where it answers; none: there is none."),
   line: z
     .strictObject({
-      down_mbps: between(0, 1_000_000).default(0).describe("Mbit/s down that are paid for; 0: learnt."),
-      up_mbps: between(0, 1_000_000).default(0).describe("Mbit/s up that are paid for; 0: learnt."),
+      down_mbps: between(0, 1_000_000).default(0).describe("Mbit/s down that are paid for; 0: not known."),
+      up_mbps: between(0, 1_000_000).default(0).describe("Mbit/s up that are paid for; 0: not known."),
     })
     .prefault({})
     .describe("The Internet line."),

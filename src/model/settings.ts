@@ -51,7 +51,7 @@ export interface Settings {
   readonly hops: readonly NamedAddress[];
   /** Asked only where this machine has IPv6. */
   readonly ipv6Targets: readonly NamedAddress[];
-  /** What the line can carry, in bit/s; 0: learnt. */
+  /** What the line can carry, in bit/s; 0: not known. */
   readonly line: { readonly downBps: number; readonly upBps: number };
   readonly trace: {
     /** 0: none. */
