@@ -35,6 +35,7 @@ export const eventTypes = [
   "firmware_available",
   "route_changed",
   "hops_discovered",
+  "analysis_ready",
 ] as const satisfies readonly DomainEvent["event_type"][];
 
 const works = (key: string, name: string, value: (view: View) => boolean | undefined): Entity<View> => ({
