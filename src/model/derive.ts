@@ -273,9 +273,14 @@ function measured(state: CheckState = unmeasured) {
 /** `{ [key]: true | false }`, or nothing while it is unknown; a lost probe that awaits confirmation changes nothing yet. */
 function worksAs<const K extends string>(
   key: K,
-  from: Pick<Layer, "status"> | undefined,
+  from: Layer | CheckState | undefined,
 ): { readonly [key in K]?: boolean } {
-  const status = from?.status;
-  if (status === "ok" || status === "suspect") return { [key]: true } as { [key in K]: boolean };
-  return status === "bad" ? ({ [key]: false } as { [key in K]: boolean }) : {};
+  if (from === undefined) return {};
+  const works = from.status === "ok" || (from.status === "suspect" && hasWorked(from));
+  if (works) return { [key]: true } as { [key in K]: boolean };
+  return from.status === "bad" ? ({ [key]: false } as { [key in K]: boolean }) : {};
+}
+
+function hasWorked(from: Layer | CheckState): boolean {
+  return "members" in from ? from.members.some(({ state }) => state.lastOkAt > 0) : from.lastOkAt > 0;
 }

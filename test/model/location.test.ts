@@ -171,3 +171,18 @@ test("a router that is read and says that its way out is down is believed, and o
   run(5, true, 30);
   assert.equal(simulation.view.lastOutage?.verdict, "gateway_reboot");
 });
+
+test("what a target lost while it was dead is no loss of the line when it is back", () => {
+  let now: World = () => answer;
+  const simulation = new Simulation(() => now);
+  simulation.run(61_000);
+  now = (check) => (check.slug === "google" ? silence : answer);
+  simulation.run(40_000);
+  assert.equal(simulation.view.verdict.verdict, "target_down");
+  now = () => answer;
+  simulation.run(60_000);
+  assert.deepEqual(
+    simulation.verdicts.map(({ view }) => view.verdict.verdict),
+    ["ok", "target_down", "ok"],
+  );
+});

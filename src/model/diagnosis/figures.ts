@@ -108,7 +108,8 @@ interface Count {
 
 /** Who hardly ever answers is filtered or dead: no measure of the line. */
 function countsOf(members: readonly Member[], from: Timestamp): readonly Count[] {
-  const counts = members.map(({ state }) => countOf(state.buckets, from));
+  // What it lost while it was dead says nothing of the line.
+  const counts = members.map(({ state }) => countOf(state.buckets, Math.max(from, state.okSince)));
   return counts.filter(({ sent, lost }) => lost < sent * deadShare);
 }
 
