@@ -23,10 +23,20 @@ export function brokenTargets({
   return [...new Set([...dead, ...sites.failing].map(({ check }) => check.name))];
 }
 
-/** The name of a resolver that once worked, or that this machine uses, and that fails now. */
-export function brokenResolver({ dns_system, dns_gateway, dns_public }: Layers): string | undefined {
+/**
+ * The name of a resolver that once worked, or that this machine uses, and that fails now. One that went down with a whole
+ * target is that target's fault.
+ */
+export function brokenResolver(layers: Layers): string | undefined {
+  const { dns_system, dns_gateway, dns_public, targets_icmp } = layers;
   const used = dns_system.failing[0];
-  const other = [...dns_gateway.failing, ...dns_public.failing].find(({ state }) => state.lastOkAt > 0);
+  const dead = new Set(brokenTargets(layers));
+  const hosts = targets_icmp.members.flatMap(({ check }) =>
+    check.kind === "icmp" && dead.has(check.name) ? [check.host] : [],
+  );
+  const other = [...dns_gateway.failing, ...dns_public.failing].find(
+    ({ check, state }) => state.lastOkAt > 0 && !(check.kind === "dns" && hosts.includes(check.server)),
+  );
   return (used ?? other)?.check.name;
 }
 
@@ -67,6 +77,7 @@ export function wayIsKnown({ access, core, internet }: Layers): boolean {
 
 /** The name server that this machine uses gives addresses of which a trusted one knows none. */
 export function answersDiffer({ dns_system, dns_doh }: Layers): boolean {
+  if (dns_doh.status !== "ok") return false;
   const trusted = new Set(dns_doh.members.flatMap(({ state }) => state.answers));
   const used = dns_system.members.flatMap(({ state }) => (state.status === "ok" ? state.answers : []));
   return trusted.size > 0 && used.length > 0 && !used.some((address) => trusted.has(address));

@@ -14,6 +14,8 @@ const lossShare = 0.04;
 /** Back to good only well below: else a line at the bound would come and go. */
 const clearShare = 0.02;
 const deadShare = 0.6;
+/** Of the loss to the targets: so much of it on the way to the router is loss of the own side. */
+const ownShare = 0.4;
 const fewestSent = 20;
 /** Without a baseline: what anybody would call slow. */
 const slowMs = 400;
@@ -81,8 +83,12 @@ export function figureLayers(
     loss,
     own_loss: layer(before.own_loss, at, {
       known: own.sent >= fewestSent,
-      bad: own.lost >= 3 && own.lost / own.sent >= Math.max(lossShare, (0.5 * all.lost) / Math.max(1, all.sent)),
-      clear: own.lost < own.sent * clearShare,
+      // While the targets lose packets, the router's share tells on which side; alone it must lose enough to be no chance.
+      bad:
+        loss.status === "bad"
+          ? own.lost >= 2 && own.lost * all.sent >= ownShare * all.lost * own.sent
+          : own.lost >= fewestLost && own.lost >= own.sent * lossShare,
+      clear: loss.status === "bad" ? own.lost === 0 : own.lost < own.sent * clearShare,
       detail: `${percent(own)} of the packets to the router are lost`,
     }),
     latency: layer(before.latency, at, {

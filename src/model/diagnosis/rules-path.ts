@@ -1,4 +1,4 @@
-import { namesSettled, wayIsKnown } from "./conditions.ts";
+import { answersDiffer, namesSettled, wayIsKnown } from "./conditions.ts";
 import type { Rule } from "./rule.ts";
 
 /** Whether packets pass: from this machine outwards. */
@@ -48,7 +48,8 @@ export const pathRules: readonly Rule[] = [
   {
     verdict: "captive_portal",
     when: { portal: "bad", http_by_name: "bad", dns_system: "-bad" },
-    and: namesSettled,
+    // A hijacked name leads to a wrong page too.
+    and: (layers) => namesSettled(layers) && !answersDiffer(layers),
     expects: { gateway: "ok", dns_system: "ok" },
     place: "the provider's sign-in page",
     advice: "A sign-in or payment page stands before the Internet: open any web page and follow it.",

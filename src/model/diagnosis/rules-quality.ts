@@ -22,7 +22,7 @@ export const qualityRules: readonly Rule[] = [
     verdict: "packet_loss",
     when: { internet: "ok", loss: "bad", own_loss: "-bad" },
     expects: { gateway: "ok", own_loss: "ok" },
-    place: "between the router and the Internet",
+    place: "beyond the router, on the provider's line",
     advice: "Packets are lost beyond the router: restart the modem; if it stays, show the provider the report.",
   },
   {

@@ -11,7 +11,8 @@ export interface BurstMemory {
 }
 
 const packets = { count: 5, spacingMs: 200, timeoutMs: 1_500 } as const;
-const timeoutsMs = { tcp: 1_500, dns: 1_500, http: 3_000 } as const;
+/** A slow name server is slow, not dead. */
+const timeoutsMs = { tcp: 1_500, dns: 2_500, http: 3_000 } as const;
 const mostAtOnce = 64;
 
 /** Follows a suspicion at once, beside the heartbeat and a running cycle. */
