@@ -1,7 +1,8 @@
 import { isoTime } from "../lib/clock.ts";
 import { verdicts } from "../model/diagnosis/verdicts.ts";
-import type { DomainEvent, Outage, ResolverView, View } from "../model/view.ts";
+import type { Outage, ResolverView, View } from "../model/view.ts";
 import type { Entity } from "./description.ts";
+import { eventTypes } from "./event-types.ts";
 import { significant } from "./figures.ts";
 import { qualityRows } from "./quality.ts";
 import { type Attributes, asBefore, type Subject, subject } from "./subject.ts";
@@ -10,33 +11,6 @@ const severities = ["ok", "degraded", "outage", "no_data"];
 const blames = ["none", "self", "lan", "wifi", "router", "modem", "isp", "transit", "dns", "account", "remote"];
 const oldStatuses = ["OK", "LAN_DOWN", "WAN_DOWN", "DNS_APP_FAIL", "APP_LAYER_FAIL"];
 const oldHints = ["none", "ICMP-only", "Mixed", "DNS", "Transport"];
-
-/** Every event that the hub's event entity may show. */
-export const eventTypes = [
-  "outage_started",
-  "outage_ended",
-  "degraded_started",
-  "degraded_ended",
-  "gateway_changed",
-  "external_ip_changed",
-  "test_finished",
-  "device_joined",
-  "device_left",
-  "device_moved",
-  "arrived_home",
-  "left_home",
-  "unknown_device",
-  "poor_signal",
-  "bandwidth_hog",
-  "router_lost",
-  "router_back",
-  "mesh_lost",
-  "mesh_back",
-  "firmware_available",
-  "route_changed",
-  "hops_discovered",
-  "analysis_ready",
-] as const satisfies readonly DomainEvent["event_type"][];
 
 const works = (key: string, name: string, value: (view: View) => boolean | undefined): Entity<View> => ({
   platform: "binary_sensor",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { eventTypes } from "../../src/entities/hub.ts";
+import { eventTypes } from "../../src/entities/event-types.ts";
 import { entityIdsIn, freshEntities } from "../app/entities.ts";
 import { readRepositoryFile } from "../app/manifest.ts";
 import { blueprintPaths, inputsOf, readBlueprint } from "./blueprint.ts";

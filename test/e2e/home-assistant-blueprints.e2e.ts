@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { eventTypes } from "../../src/entities/hub.ts";
+import { eventTypes } from "../../src/entities/event-types.ts";
 import { parseCommand } from "../../src/sinks/mqtt/commands.ts";
 import { readRepositoryFile, readYaml } from "../app/manifest.ts";
 import { exampleClient, exampleNetwork, exampleRouter, lostRouter } from "../fakes/example-network.ts";
