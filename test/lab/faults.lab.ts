@@ -11,7 +11,7 @@ import { table } from "./table.ts";
 import { notYet, type Truth, truths } from "./truth.ts";
 
 /** Side by side; more of them take each other's processor, and so the time that a verdict takes. */
-const prefixes = ["fa", "fb", "fc", "fd", "fe", "ff"];
+const prefixes = ["fa", "fb", "fc", "fd", "fe", "ff", "fg", "fh"];
 /** What can't be told yet is not waited for as long as it might take. */
 const shortMs = 15_000;
 
