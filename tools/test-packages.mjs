@@ -19,6 +19,7 @@ const packages = [
   "openssl",
   "patchelf", // Home Assistant's Python
   "procps",
+  "python3", // holds packets back in the simulated network
   "shellcheck",
   "yamllint",
 ];

@@ -144,7 +144,9 @@ function foldLink(model: Model, link: LinkFacts, at: Timestamp): Model {
 /** After the known paths changed. */
 function withChecks(model: Model): Model {
   const checks = keepIfSame(model.checks, checksFor(model.settings, model.link, model.paths.known));
-  return checks === model.checks ? model : { ...model, checks, states: forgetMoved(model, checks) };
+  if (checks === model.checks) return model;
+  // Whoever is new on the way is asked soon: an outage may come at once.
+  return { ...model, checks, states: forgetMoved(model, checks), burst: { ...model.burst, learntAt: 0 } };
 }
 
 /** What was measured of an old address says nothing of the new one; what an earlier run remembers of a new one does. */

@@ -35,13 +35,22 @@ const flappingTurns = 3;
 const flappingMs = 600_000;
 /** So long without a new outage it has calmed down. */
 const calmMs = 300_000;
-/** While it flaps, a moment of life is no end of the outage. */
-const flappingHoldMs = 30_000;
+/** An outage and the life after it, both as short as this: it comes and goes by itself. */
+const quickTurnMs = 24_000;
+/** While it comes and goes so quickly, a moment of life is no end of the outage. */
+const quickHoldMs = 30_000;
 
 /** Whether the connection comes and goes. */
 export function isFlapping({ turns }: Episode, at: Timestamp): boolean {
   const last = turns.at(-1);
   return turns.length >= flappingTurns && last !== undefined && at - last < calmMs;
+}
+
+/** Three outages of which each followed the one before within seconds. */
+function isQuick({ turns }: Episode, at: Timestamp): boolean {
+  const [first, second, third] = turns.slice(-3);
+  if (first === undefined || second === undefined || third === undefined) return false;
+  return second - first < quickTurnMs && third - second < quickTurnMs && at - third < calmMs;
 }
 
 /** What an episode is judged by. `suspicion`: some probe was lost that the published verdict does not explain. */
@@ -71,7 +80,7 @@ export function stepEpisode(episode: Episode, judgement: Judgement): Episode {
   const stirred = judgement.suspicion || assessment?.verdict !== episode.verdict;
   const suspectSince = stirred ? (episode.suspectSince ?? at) : undefined;
   // While it flaps, the time until all is believed to be well runs from the last sign that it is not.
-  if (judgement.suspicion && episode.candidate !== undefined && isFlapping(episode, at))
+  if (judgement.suspicion && episode.candidate !== undefined && isQuick(episode, at))
     return same(episode, { candidate: undefined, suspectSince });
   if (assessment === undefined) return same(episode, { suspectSince });
   if (assessment.verdict === episode.verdict) return same(episode, { assessment, candidate: undefined, suspectSince });
@@ -108,7 +117,7 @@ function holdOf(episode: Episode, { at, assessment, justResumed }: Judgement): n
   const from = severityOf(episode.verdict);
   const usual = holdMs(from, to);
   const isEnd = from === "outage" && to !== "outage";
-  const hold = isEnd && isFlapping(episode, at) ? flappingHoldMs : usual;
+  const hold = isEnd && isQuick(episode, at) ? quickHoldMs : usual;
   return justResumed && to === "outage" ? Math.max(hold, afterPauseMs) : hold;
 }
 

@@ -6,6 +6,8 @@ import { medianQuality, qualityOf } from "./quality.ts";
 import { gatewayRouter } from "./witness.ts";
 
 const windowMs = 60_000;
+/** Delays show in less. */
+const recentMs = 30_000;
 /** Among a thousand targets a few tell as much of the line. */
 const mostAsked = 32;
 /** Fewer lost packets are chance, however few were sent. */
@@ -37,6 +39,7 @@ export interface FigureLayers {
   readonly loss: Layer;
   readonly own_loss: Layer;
   readonly latency: Layer;
+  readonly own_latency: Layer;
   readonly jitter: Layer;
   readonly load: Layer;
 }
@@ -45,6 +48,7 @@ export const noFigures: FigureLayers = {
   loss: absent,
   own_loss: absent,
   latency: absent,
+  own_latency: absent,
   jitter: absent,
   load: absent,
 };
@@ -61,14 +65,13 @@ export function figureLayers(
   const counts = countsOf(alive, from);
   const all = sum(counts);
   const own = sum(countsOf(gateway, from));
-  const quality = medianQuality(
-    alive.map(({ state }) =>
-      qualityOf(
-        state.buckets.filter((bucket) => bucket.from >= from),
-        at,
-      ),
-    ),
-  );
+  const recent = Math.max(at - recentMs, horizon);
+  const qualityIn = ({ state }: Member) => {
+    const buckets = state.buckets.filter((bucket) => bucket.from >= recent);
+    return qualityOf(buckets, at);
+  };
+  const quality = medianQuality(alive.map(qualityIn));
+  const ownRttMs = medianQuality(gateway.map(qualityIn)).rttMs ?? 0;
   const { baseline } = facts;
   const loss = layer(before.loss, at, {
     known: all.sent >= fewestSent,
@@ -96,6 +99,12 @@ export function figureLayers(
       bad: (quality.rttMs ?? 0) > slow,
       clear: (quality.rttMs ?? 0) < slow * 0.8,
       detail: `answers take ${Math.round(quality.rttMs ?? 0)} ms${usual === undefined ? "" : `, usually ${Math.round(usual)} ms`}`,
+    }),
+    own_latency: layer(before.own_latency, at, {
+      known: quality.rttMs !== undefined && gateway.length > 0,
+      bad: ownRttMs > jumpMs && ownRttMs > (quality.rttMs ?? 0) / 2,
+      clear: ownRttMs < jumpMs * 0.8,
+      detail: `the router answers in ${Math.round(ownRttMs)} ms`,
     }),
     jitter: layer(before.jitter, at, {
       known: quality.jitterMs !== undefined,

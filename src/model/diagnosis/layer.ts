@@ -30,6 +30,7 @@ export const layerNames = [
   "loss",
   "own_loss",
   "latency",
+  "own_latency",
   "jitter",
   "load",
 ] as const;

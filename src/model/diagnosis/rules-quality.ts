@@ -26,6 +26,21 @@ export const qualityRules: readonly Rule[] = [
     advice: "Packets are lost beyond the router: restart the modem; if it stays, show the provider the report.",
   },
   {
+    verdict: "wifi_degraded",
+    when: { internet: "ok", own_latency: "bad" },
+    and: ({ own_link: { detail } }) => isWifi(detail),
+    expects: { latency: "bad", gateway: "ok" },
+    place: "this machine's Wi-Fi",
+    advice: "Even the router answers late: move closer to the access point, or change its channel.",
+  },
+  {
+    verdict: "high_latency",
+    when: { internet: "ok", own_latency: "bad" },
+    expects: { latency: "bad", gateway: "ok" },
+    place: "this machine's own connection, or the router",
+    advice: "Even the router answers late: check the cable and the switch, and how busy the router is.",
+  },
+  {
     verdict: "bufferbloat",
     when: { internet: "ok", latency: "bad", load: "bad" },
     expects: { gateway: "ok" },

@@ -12,7 +12,9 @@ export interface RoundMemory {
 type PathParts = RunParts & { readonly trace: Trace; readonly memory: RoundMemory };
 
 const mostAtOnce = 4;
-const firstBaselineMs = 5_000;
+/** An outage may come at once: the first look at each path is early, and quick. */
+const firstBaselineMs = 1_500;
+const firstPackets = 2;
 const betweenBaselinesMs = 1_000;
 const baselinePackets = 5;
 const lookAgainMs = 10_000;
@@ -58,12 +60,10 @@ async function runBaseline(
       await clock.sleep(Math.min(waitMs, lookAgainMs), signal);
       continue;
     }
-    dueAt.set(`${next.slug} ${next.host}`, now + baselineMs);
-    await traceOne(
-      parts,
-      { target: next, mode: "baseline", count: baselinePackets, intervalMs: usualIntervalMs },
-      signal,
-    );
+    const key = `${next.slug} ${next.host}`;
+    const count = dueAt.has(key) ? baselinePackets : firstPackets;
+    dueAt.set(key, now + baselineMs);
+    await traceOne(parts, { target: next, mode: "baseline", count, intervalMs: usualIntervalMs }, signal);
     await clock.sleep(betweenBaselinesMs, signal);
   }
 }
