@@ -2,17 +2,24 @@ import assert from "node:assert/strict";
 import { existsSync, globSync } from "node:fs";
 import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { configSchema } from "../../src/config/schema.ts";
+import { settingsOf } from "../../src/config/settings.ts";
 import { fullRows } from "../../src/entities/client.ts";
 import { commandNames } from "../../src/entities/commands.ts";
-import { eventTypes, hubRows } from "../../src/entities/hub.ts";
+import { eventTypes } from "../../src/entities/event-types.ts";
+import { hubRows } from "../../src/entities/hub.ts";
 import { createInterfaceRows } from "../../src/entities/interface.ts";
 import { meshRows } from "../../src/entities/mesh.ts";
 import { routerRows } from "../../src/entities/router.ts";
 import { hopRows, targetRows } from "../../src/entities/target.ts";
+import { checksFor } from "../../src/model/checks.ts";
 import type { SourceErrorCode } from "../../src/model/devices/sighting.ts";
 import type { NameOrigin } from "../../src/model/devices/view.ts";
+import { layerNames } from "../../src/model/diagnosis/layer.ts";
 import { rules } from "../../src/model/diagnosis/rules.ts";
-import { verdicts } from "../../src/model/diagnosis/verdicts.ts";
+import { pathRules } from "../../src/model/diagnosis/rules-path.ts";
+import { qualityRules } from "../../src/model/diagnosis/rules-quality.ts";
+import { type Verdict, verdicts } from "../../src/model/diagnosis/verdicts.ts";
 import { meanings } from "../../src/model/words.ts";
 import { netlogColumns } from "../../src/sinks/evidence/netlog-row.ts";
 import { parseCommand } from "../../src/sinks/mqtt/commands.ts";
@@ -25,6 +32,7 @@ import { withSettings } from "./settings.ts";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const docs = readRepositoryFile("DOCS.md");
 const routers = readRepositoryFile("docs/routers.md");
+const diagnosis = readRepositoryFile("docs/diagnosis.md");
 const reasons: Readonly<Record<SourceErrorCode, true>> = {
   unreachable: true,
   refused: true,
@@ -43,6 +51,10 @@ const origins: Readonly<Record<NameOrigin, true>> = {
   vendor: true,
   mac: true,
 };
+/** Verdicts that follow from time: a pause of our own, and what a router says of itself after an outage. */
+const withoutRule = ["monitor_gap", "gateway_reboot"];
+/** Rules on quality that say that nothing is wrong, or not with the line. */
+const apart: ReadonlySet<Verdict> = new Set<Verdict>(["ok", "target_down", "icmp_filtered", "gateway_icmp_filtered"]);
 /** The rows that each section of the documentation is about; those of an interface by the name that stands for it there. */
 const entities: Readonly<Record<string, readonly { readonly key: string; readonly enabled?: false }[]>> = {
   "### Netwarden (the hub)": hubRows,
@@ -59,7 +71,7 @@ suite("DOCS.md", () => {
   });
 
   test("explains every verdict as the program does, and tells which ones this version gives", () => {
-    const given = new Set<string>([...rules.map(({ verdict }) => verdict), "monitor_gap"]);
+    const given = new Set<string>([...rules.map(({ verdict }) => verdict), ...withoutRule]);
     const rows = Object.entries(verdicts).map(([verdict, { severity, blame }]) => {
       const meaning = meanings[verdict as keyof typeof verdicts];
       return `| \`${verdict}\` | ${severity} | ${blame} | ${meaning} | ${given.has(verdict) ? "0.1" : "later"} |`;
@@ -126,6 +138,42 @@ suite("DOCS.md", () => {
 suite("docs/", () => {
   test("routers.md names each menu of a MikroTik that is asked", () => {
     for (const { path } of Object.values(menus)) assert.ok(routers.includes(`\`${path}\``), path);
+  });
+
+  test("diagnosis.md explains each layer of evidence", () => {
+    const rows = sectionOf(diagnosis, "## Evidence")
+      .split("\n")
+      .filter((line) => line.startsWith("| `"));
+    const named = rows.flatMap((row) =>
+      Array.from(row.split(" | ")[0]?.matchAll(/`(\w+)`/g) ?? [], ([, name]) => name),
+    );
+    assert.deepEqual(named.toSorted(), layerNames.toSorted());
+  });
+
+  test("diagnosis.md tells when each verdict on the way, on names and on quality is given, and which are not given yet", () => {
+    const told = ["## Where it breaks", "## Quality", "## Names", "## Large packets, IPv6"]
+      .map((heading) => sectionOf(diagnosis, heading))
+      .join("\n");
+    const given = new Set(rules.map(({ verdict }) => verdict));
+    const located = pathRules
+      .map(({ verdict }) => verdict)
+      .filter((verdict) => verdicts[verdict].status === "WAN_DOWN");
+    const measured = qualityRules.map(({ verdict }) => verdict).filter((verdict) => !apart.has(verdict));
+    const names = Object.keys(verdicts).filter((verdict) => verdict.startsWith("dns_"));
+    const open = Object.keys(verdicts).filter(
+      (verdict) => !given.has(verdict as never) && !withoutRule.includes(verdict),
+    );
+    for (const verdict of [...located, ...measured, ...names, ...open])
+      assert.ok(told.includes(`\`${verdict}\``), verdict);
+  });
+
+  test("diagnosis.md has the defaults of the configuration", () => {
+    const minutes = configSchema.parse({}).trace.baseline_interval / 60;
+    assert.ok(diagnosis.includes(`Each \`trace.baseline_interval\` (${minutes} min)`));
+    const modem = checksFor(settingsOf(configSchema.parse({})), undefined).find(({ role }) => role === "modem");
+    assert.ok(
+      modem?.kind === "icmp" && diagnosis.includes(`is asked at ${modem.host}`) && docs.includes(`at ${modem.host}`),
+    );
   });
 
   test("devices.md names each origin of a name", () => {
