@@ -57,7 +57,7 @@ const memory = z.object({
   learnt: z.exactOptional(learnt),
   paths: z.exactOptional(z.record(z.string(), path)),
   decisions: z.exactOptional(decisions),
-  leftOut: z.exactOptional(z.record(storedMac, z.string())),
+  leftOut: z.exactOptional(z.record(z.string().regex(/^[0-9a-f]{8}$/), z.string())),
   externalIp: z.exactOptional(z.string()),
   firmwareTold: z.exactOptional(z.record(z.string(), z.string())),
 });

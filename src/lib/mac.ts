@@ -35,3 +35,10 @@ export function macDigits(mac: Mac): string {
 export function isRandomMac(mac: Mac): boolean {
   return (Number.parseInt(mac.slice(0, 2), 16) & 2) === 2;
 }
+
+/** Stands for an address that nobody is to read in a file: 32 bits of FNV-1a, as hex digits. */
+export function macToken(mac: Mac): string {
+  let hash = 0x811c9dc5;
+  for (const letter of mac) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return hash.toString(16).padStart(8, "0");
+}

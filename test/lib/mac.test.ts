@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isRandomMac, macDigits, parseMac } from "../../src/lib/mac.ts";
+import { isRandomMac, macDigits, macToken, parseMac } from "../../src/lib/mac.ts";
 
 test("an address is read in its usual spellings", () => {
   for (const text of ["A8:BB:CC:0D:EE:FF", "a8-bb-cc-0d-ee-ff", "A8BBCC0DEEFF", " a8:bb:cc:d:ee:ff "]) {
@@ -37,3 +37,10 @@ test("an address that a device made up is told from one of a manufacturer", () =
 });
 
 test("the digits alone", () => assert.equal(macDigits("a8:bb:cc:0d:ee:ff"), "a8bbcc0deeff"));
+
+test("a token is the same for the same address and does not show it", () => {
+  const tokens = Array.from({ length: 1_000 }, (_, n) => macToken(`a8:bb:cc:0d:${(n >> 8).toString(16)}:${n & 255}`));
+  assert.equal(new Set(tokens).size, 1_000);
+  assert.equal(macToken("a8:bb:cc:0d:ee:ff"), macToken("a8:bb:cc:0d:ee:ff"));
+  assert.match(macToken("a8:bb:cc:0d:ee:ff"), /^[0-9a-f]{8}$/);
+});

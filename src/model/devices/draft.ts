@@ -14,6 +14,8 @@ export interface Draft {
   readonly settings: DeviceSettings;
   readonly vendorOf: (mac: Mac) => string | undefined;
   readonly isIgnored: (client: Nameable) => boolean;
+  /** There are patterns to ignore by. */
+  readonly leavesOut: boolean;
   known: Known;
   /** Those in use, made when the first new device needs them. */
   slugs: Set<string> | undefined;
@@ -38,6 +40,7 @@ export function draftOf(network: NetworkState, parts: DraftParts): Draft {
   const { settings, vendorOf, isIgnored, knownOf } = parts;
   return {
     settings,
+    leavesOut: settings.ignore.length > 0,
     vendorOf,
     isIgnored,
     known: knownOf(rest.decisions),

@@ -1,5 +1,5 @@
 import { dayAt, type Timestamp } from "../../lib/clock.ts";
-import { type Mac, macDigits } from "../../lib/mac.ts";
+import { type Mac, macDigits, macToken } from "../../lib/mac.ts";
 import { tellUnknown, watch } from "./alarms.ts";
 import { type Draft, deviceOf, remove } from "./draft.ts";
 import { groupOf } from "./groups.ts";
@@ -82,19 +82,19 @@ function ownMacs(draft: Draft): ReadonlySet<Mac> {
 }
 
 function isLeftOut(draft: Draft, source: SourceState, client: ClientSighting): boolean {
-  const { mac } = client;
   const { decisions, leftOut } = draft.rest;
-  if (decisions.ignored[mac] !== undefined) return true;
+  if (decisions.ignored[client.mac] !== undefined) return true;
   const isIgnored = draft.isIgnored(client);
-  const by = leftOut[mac];
+  const token = draft.leavesOut ? macToken(client.mac) : "";
+  const by = leftOut[token];
   if (isIgnored && by === undefined)
-    draft.rest = { ...draft.rest, leftOut: bounded({ ...leftOut, [mac]: source.key }) };
+    draft.rest = { ...draft.rest, leftOut: bounded({ ...leftOut, [token]: source.key }) };
   if (isIgnored || (by !== undefined && by !== source.key)) return true;
   if (by !== undefined) {
     // The source that gave the name gives another one now.
     draft.rest = {
       ...draft.rest,
-      leftOut: Object.fromEntries(Object.entries(leftOut).filter(([each]) => each !== mac)),
+      leftOut: Object.fromEntries(Object.entries(leftOut).filter(([each]) => each !== token)),
     };
   }
   return false;
@@ -102,7 +102,7 @@ function isLeftOut(draft: Draft, source: SourceState, client: ClientSighting): b
 
 const mostLeftOut = 5_000;
 
-function bounded(leftOut: Readonly<Record<Mac, string>>): Readonly<Record<Mac, string>> {
+function bounded(leftOut: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const all = Object.entries(leftOut);
   return all.length <= mostLeftOut ? leftOut : Object.fromEntries(all.slice(-mostLeftOut));
 }

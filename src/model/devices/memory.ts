@@ -1,5 +1,4 @@
 import type { Timestamp } from "../../lib/clock.ts";
-import type { Mac } from "../../lib/mac.ts";
 import type { Settings } from "../settings.ts";
 import { draftOf, finished, type Nameable } from "./draft.ts";
 import { groupOf, regroup } from "./groups.ts";
@@ -11,7 +10,7 @@ import type { DeviceState } from "./state.ts";
 /** What of the network outlives the program, beside its devices. */
 export interface NetworkMemory {
   readonly decisions?: Decisions;
-  readonly leftOut?: Readonly<Record<Mac, string>>;
+  readonly leftOut?: Readonly<Record<string, string>>;
   readonly externalIp?: string;
   /** By source: the newest firmware that was told of. */
   readonly firmwareTold?: Readonly<Record<string, string>>;

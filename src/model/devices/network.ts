@@ -49,8 +49,8 @@ export interface NetworkState {
   readonly owners: ReadonlyMap<Mac, string>;
   readonly sources: ReadonlyMap<string, SourceState>;
   readonly decisions: Decisions;
-  /** MACs that the configuration leaves out by a name, with the source that gave it: others may not know the name. */
-  readonly leftOut: Readonly<Record<Mac, string>>;
+  /** Whom the configuration leaves out by a name, as tokens of MACs, with the source that gave it: others may not know it. */
+  readonly leftOut: Readonly<Record<string, string>>;
   readonly utcOffsetMs: number;
   readonly externalIp?: string;
   /** By source: the newest firmware that was told of. */
