@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { brokerOptions } from "./broker-options.ts";
 import type { Surroundings } from "./cli/surroundings.ts";
 import type { LoadedConfig } from "./config/load.ts";
@@ -60,14 +60,16 @@ export async function openSinks(
 
 /** Outage reports of the history in the data folder. */
 export function openReports(
-  { config }: Pick<LoadedConfig, "config">,
+  { config, inApp }: Pick<LoadedConfig, "config" | "inApp">,
   { clock, log, dataDir, emit }: Pick<OutputParts, "clock" | "log" | "dataDir"> & Pick<Monitor, "emit">,
   { version }: Pick<Surroundings, "version">,
 ): Sink & ReportReader {
   const database = join(dataDir, "netwarden.db");
+  // In the app people get at the folder that the evidence lies in, not at the data.
+  const besideEvidence = dirname(resolve(dataDir, config.evidence.dir));
   return createReportSink({
     make: (span, signal) => makeReport({ database, span, maker: { version, at: clock.now() } }, { clock, signal }),
-    shelf: createShelf(join(dataDir, "reports")),
+    shelf: createShelf(join(inApp ? besideEvidence : dataDir, "reports")),
     emit,
     clock,
     log,
