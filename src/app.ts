@@ -10,7 +10,7 @@ import { openHistory } from "./history/open-or-none.ts";
 import type { Store } from "./history/store.ts";
 import { sourcesOf } from "./inputs.ts";
 import { createJobs, type JobTable } from "./jobs.ts";
-import { localDay, systemClock } from "./lib/clock.ts";
+import { localDay, msSinceBoot, systemClock } from "./lib/clock.ts";
 import { createLog, type Log } from "./lib/log.ts";
 import { readableOutput } from "./lib/readable-log.ts";
 import { loadVendors } from "./lib/vendors.ts";
@@ -140,7 +140,12 @@ async function firstModel({ config }: LoadedConfig, store: Store | undefined) {
   if (store === undefined) return { model, stored: [] };
   const memory = parseMemory(await store.loadMemory().catch(() => undefined));
   const devices = (await store.loadDevices().catch(() => [])).flatMap((row) => parseDevice(row) ?? []);
-  const left = { ...(memory === undefined ? {} : { memory }), devices, day: localDay(now) };
+  const left = {
+    ...(memory === undefined ? {} : { memory }),
+    devices,
+    day: localDay(now),
+    bootAt: now - msSinceBoot(),
+  };
   return { model: remember(model, left), stored: devices.map(({ id }) => id) };
 }
 

@@ -49,20 +49,27 @@ export interface Left {
   /** Absent: none, or of another version. */
   readonly memory?: Memory;
   readonly devices: readonly DeviceState[];
+  /** When this machine started, where it can be told. */
+  readonly bootAt?: Timestamp;
   /** Today. */
   readonly day: string;
 }
 
 /** A new model with what an earlier run left; the time between the two is a gap without data. */
-export function remember(model: Model, { memory, devices, day }: Left): Model {
+export function remember(model: Model, { memory, devices, day, bootAt = 0 }: Left): Model {
   const network = rememberNetwork(model.network, { memory: memory ?? {}, devices, at: model.at }, model.settings);
   if (memory === undefined) return { ...model, network };
   const gap = Math.max(0, model.at - memory.at);
   const today = memory.today.day === day ? { ...memory.today, noDataMs: memory.today.noDataMs + gap } : emptyDay(day);
   const { learnt = model.learnt, paths: known = {} } = memory;
   const checks = checksFor(model.settings, model.link, known);
+  const isRestarted = bootAt > memory.at;
+  const episode = isRestarted
+    ? { ...model.episode, verdict: "host_restarted" as const, since: model.at }
+    : model.episode;
   return {
     ...model,
+    episode,
     learnt,
     paths: { ...model.paths, known },
     checks,

@@ -63,7 +63,7 @@ function isOfPath(observation: Observation): observation is Exclude<Observation,
 }
 
 function judge(model: Model, layers: Layers): Judgement {
-  const justResumed = model.at - model.resumedAt < settlingMs && model.episode.verdict === "monitor_gap";
+  const justResumed = model.at - model.resumedAt < settlingMs && severityOf(model.episode.verdict) === "no_data";
   return { at: model.at, assessment: assess(layers), layers, suspicion: isSuspicious(layers), justResumed };
 }
 

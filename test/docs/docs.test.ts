@@ -52,7 +52,7 @@ const origins: Readonly<Record<NameOrigin, true>> = {
   mac: true,
 };
 /** Verdicts that follow from time: a pause of our own, and what a router says of itself after an outage. */
-const withoutRule = ["monitor_gap", "gateway_reboot"];
+const withoutRule = ["monitor_gap", "gateway_reboot", "host_restarted"];
 /** Rules on quality that say that nothing is wrong, or not with the line. */
 const apart: ReadonlySet<Verdict> = new Set<Verdict>(["ok", "target_down", "icmp_filtered", "gateway_icmp_filtered"]);
 /** The rows that each section of the documentation is about; those of an interface by the name that stands for it there. */

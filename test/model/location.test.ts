@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Verdict } from "../../src/model/diagnosis/verdicts.ts";
+import { memoryOf, remember } from "../../src/model/memory.ts";
+import { createModel } from "../../src/model/model.ts";
 import type { Check, Hop } from "../../src/model/types.ts";
 import { answer, Simulation, settings, silence, start, type World } from "./simulation.ts";
 
@@ -185,4 +187,67 @@ test("what a target lost while it was dead is no loss of the line when it is bac
     simulation.verdicts.map(({ view }) => view.verdict.verdict),
     ["ok", "target_down", "ok"],
   );
+});
+
+test("when other routers at home are silent with the gateway, it is the home network and not the gateway alone", () => {
+  const attic = {
+    id: "attic",
+    name: "Attic",
+    kind: "ddwrt",
+    host: "192.168.77.2",
+    isRouter: true,
+    intervalMs: 1_000,
+  } as const;
+  let now: World = () => answer;
+  const simulation = new Simulation(() => now, { ...settings, sources: [attic] });
+  const at = () => start + simulation.now;
+  const reading = { clients: [], coverage: "full" } as const;
+  for (let second = 0; second < 30; second += 1) {
+    simulation.emit({ type: "reading", source: "attic", at: at(), reading });
+    simulation.run(1_000);
+  }
+  now = () => silence;
+  simulation.run(8_000);
+  assert.equal(simulation.view.verdict.verdict, "gateway_down");
+  simulation.emit({ type: "source-failed", source: "attic", at: at(), code: "timeout", message: "no answer" });
+  simulation.run(4_000);
+  assert.equal(simulation.view.verdict.verdict, "lan_segment_down");
+});
+
+test("a router that is busy while answers are late is to blame", () => {
+  const hex = { id: "hex", name: "Hex", kind: "routeros", host: gateway, isRouter: true, intervalMs: 1_000 } as const;
+  let rttMs = 10;
+  const simulation = new Simulation(() => () => ({ ok: true, rttMs }), { ...settings, sources: [hex] });
+  const run = (seconds: number, cpuPercent: number) => {
+    for (let second = 0; second < seconds; second += 1) {
+      const at = start + simulation.now;
+      const reading = { clients: [], coverage: "full", router: { cpuPercent } } as const;
+      simulation.emit({ type: "reading", source: "hex", at, reading });
+      simulation.run(1_000);
+    }
+  };
+  run(200, 20);
+  rttMs = 300;
+  run(60, 97);
+  assert.equal(simulation.view.verdict.verdict, "gateway_overloaded");
+});
+
+test("several of the targets dead while others answer is a part of the Internet", () => {
+  let now: World = () => answer;
+  const simulation = new Simulation(() => now);
+  simulation.run(61_000);
+  now = (check) => (check.slug === "google" || check.slug === "quad9" ? silence : answer);
+  simulation.run(40_000);
+  assert.equal(simulation.view.verdict.verdict, "transit_partial");
+});
+
+test("when this machine was restarted since the last run, nothing is known until it is measured", () => {
+  const simulation = new Simulation(() => () => answer);
+  simulation.run(30_000);
+  const memory = memoryOf(simulation.model);
+  const at = memory.at + 60_000;
+  const started = (bootAt: number) =>
+    remember(createModel(settings, at), { memory, devices: [], day: "2026-11-21", bootAt }).episode.verdict;
+  assert.equal(started(memory.at + 30_000), "host_restarted");
+  assert.equal(started(memory.at - 30_000), undefined);
 });

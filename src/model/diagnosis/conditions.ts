@@ -97,3 +97,13 @@ export function slowResolver({ dns_system }: Layers): string | undefined {
 export function isWifi(detail: string): boolean {
   return /^(wl|wlan|wifi)/i.test(detail);
 }
+
+const manyShare = 0.4;
+
+/** Several targets of different operators that neither answer ping nor TCP, and at least one that does. */
+export function manyTargetsDead({ targets_icmp: icmp, targets_tcp: tcp }: Layers): boolean {
+  if (icmp.status !== "ok" || icmp.members.length < 3) return false;
+  const noTcp = new Set(tcp.failing.map(({ check }) => check.slug));
+  const dead = icmp.failing.filter(({ check: { slug } }) => noTcp.has(slug));
+  return dead.length >= 2 && dead.length >= icmp.members.length * manyShare;
+}

@@ -11,6 +11,8 @@ export const layerNames = [
   "gateway_icmp",
   "gateway_tcp",
   "gateway",
+  "router_load",
+  "peers",
   "wan",
   "modem",
   "access",

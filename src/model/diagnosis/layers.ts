@@ -5,7 +5,7 @@ import { type FigureLayers, figureLayers, noFigures } from "./figures.ts";
 import { createGroups, type Groups } from "./groups.ts";
 import { absent, type Layer, type LayerName, type Layers, type Member } from "./layer.ts";
 import { wayLayers } from "./way.ts";
-import { wanLayer } from "./witness.ts";
+import { peersLayer, routerLoadLayer, wanLayer } from "./witness.ts";
 
 /** Layers whose change makes older measurements of all others worthless until they are repeated. */
 /** Figures over a minute need no more. */
@@ -60,6 +60,8 @@ function assemble(facts: Facts, groups: Groups, horizon: Timestamp): Omit<Layers
     dns_doh: group("dns_doh"),
     http_by_name: group("http_by_name"),
     portal: portalLayer(group("portal")),
+    router_load: routerLoadLayer(facts),
+    peers: peersLayer(facts, horizon),
     wan: wanLayer(facts, horizon),
     modem: onceSeen(group("modem")),
     ...wayLayers(facts, horizon),

@@ -25,6 +25,14 @@ export const pathRules: readonly Rule[] = [
     advice: "This machine does not know the way out: check its default gateway, or renew its address.",
   },
   {
+    verdict: "lan_segment_down",
+    when: { own_link: "-bad", gateway: "bad", peers: "bad", internet: "-ok" },
+    expects: { neighbour: "bad", targets_icmp: "bad" },
+    place: "the home network",
+    advice:
+      "Neither the router nor anything else at home answers: check the switch or access point that this machine hangs on.",
+  },
+  {
     verdict: "gateway_down",
     when: { own_link: "-bad", gateway: "bad", internet: "-ok" },
     expects: { gateway_tcp: "bad", targets_icmp: "bad", targets_tcp: "bad" },

@@ -1,8 +1,17 @@
-import { brokenResolver, brokenTargets, isWifi, slowResolver } from "./conditions.ts";
+import { brokenResolver, brokenTargets, isWifi, manyTargetsDead, slowResolver } from "./conditions.ts";
 import type { Rule } from "./rule.ts";
 
 /** What works, but not well; and what only looks broken. */
 export const qualityRules: readonly Rule[] = [
+  {
+    verdict: "gateway_overloaded",
+    when: { internet: "ok", router_load: "bad" },
+    and: ({ own_latency, own_loss, latency }) =>
+      [own_latency, own_loss, latency].some(({ status }) => status === "bad"),
+    expects: { own_latency: "bad", latency: "bad" },
+    place: "the router",
+    advice: "The router is busy and slow: look what loads it, update it, or replace it by a stronger one.",
+  },
   {
     verdict: "wifi_degraded",
     when: { internet: "ok", own_loss: "bad" },
@@ -92,6 +101,14 @@ export const qualityRules: readonly Rule[] = [
     expects: { dns_system: "ok", http_by_name: "ok" },
     place: "one of the name servers",
     advice: "One name server fails while others answer: pages may open slowly; replace it in the settings.",
+  },
+  {
+    verdict: "transit_partial",
+    when: { internet: "ok", http_by_name: "-bad" },
+    and: manyTargetsDead,
+    expects: { dns_system: "ok", gateway: "ok" },
+    place: "a part of the Internet beyond the provider",
+    advice: "Several operators can't be reached while others can: it is between providers; wait, or tell yours.",
   },
   {
     verdict: "target_down",
