@@ -40,7 +40,7 @@ export function nextBurst(model: Model, layers: Layers): Model["burst"] {
   const asked = suspects(layers);
   const outage = severityOf(episode.verdict) === "outage";
   const unsettled = asked.length > 0 || episode.candidate !== undefined || isStarved(model, layers);
-  if (!(unsettled || outage)) return learning(model);
+  if (!(unsettled || outage)) return isLossy(layers) ? counting(model, layers) : learning(model);
   const pause = unsettled ? (burst.count < quickBursts ? betweenBurstsMs : slowBurstsMs) : outageBurstsMs;
   if (at - burst.at < pause) return burst;
   const single = !outage && isAboutOneTarget(layers);
@@ -89,6 +89,20 @@ function coreChecks(layers: Layers, asked: readonly CheckId[]): CheckId[] {
 function otherChecks(model: Model): CheckId[] {
   const wanted = model.checks.filter(({ kind, onDemand }) => kind === "dns" || kind === "http" || onDemand === true);
   return wanted.map(({ id }) => id);
+}
+
+const countEveryMs = 5_000;
+
+function isLossy({ loss, own_loss }: Layers): boolean {
+  return loss.status === "suspect" || loss.status === "bad" || own_loss.status === "bad";
+}
+
+/** More packets than the heartbeat sends tell sooner how many are lost, and on which side of the router. */
+function counting({ burst, at }: Model, layers: Layers): Model["burst"] {
+  if (at - burst.at < countEveryMs) return burst;
+  const idsOf = (members: Layers["gateway"]["members"]) => members.slice(0, 3).map(({ check }) => check.id);
+  const checks = [...idsOf(layers.gateway_icmp.members), ...idsOf(layers.targets_icmp.members)];
+  return { ...burst, id: burst.id + 1, checks, at };
 }
 
 const learnEveryMs = 900_000;

@@ -13,6 +13,8 @@ const mostAsked = 32;
 /** Fewer lost packets are chance, however few were sent. */
 const fewestLost = 6;
 const lossShare = 0.04;
+const doubtfulLost = 4;
+const doubtfulShare = 0.025;
 /** Back to good only well below: else a line at the bound would come and go. */
 const clearShare = 0.02;
 const deadShare = 0.6;
@@ -76,6 +78,7 @@ export function figureLayers(
   const loss = layer(before.loss, at, {
     known: all.sent >= fewestSent,
     bad: all.lost >= fewestLost && all.lost >= all.sent * lossShare,
+    doubtful: all.lost >= doubtfulLost && all.lost >= all.sent * doubtfulShare,
     clear: all.lost < all.sent * clearShare,
     detail: `${percent(all)} of the packets to the targets are lost`,
   });
@@ -153,14 +156,16 @@ function percent({ sent, lost }: Count): string {
 interface Figure {
   readonly known: boolean;
   readonly bad: boolean;
+  /** Not good, and not bad enough to tell: more packets will. */
+  readonly doubtful?: boolean;
   readonly clear: boolean;
   readonly detail: string;
 }
 
 /** Bad until it is clear again; what is between changes nothing. */
-function layer(before: Layer, at: Timestamp, { known, bad, clear, detail }: Figure): Layer {
+function layer(before: Layer, at: Timestamp, { known, bad, doubtful = false, clear, detail }: Figure): Layer {
   if (!known) return before.status === "absent" ? absent : { ...absent, status: "unknown" };
-  const status = bad || (before.status === "bad" && !clear) ? "bad" : "ok";
+  const status = bad || (before.status === "bad" && !clear) ? "bad" : doubtful ? "suspect" : "ok";
   if (before.status === status) return before.detail === detail ? before : { ...before, measuredAt: at, detail };
   return { ...absent, status, since: at, measuredAt: at, detail };
 }
