@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { finish, line, must, until } from "./process.ts";
-import { sweepStale } from "./sweep.ts";
+import { isAlive, sweepStale } from "./sweep.ts";
 
 const byHand = join(import.meta.dirname, "by-hand.ts");
 
@@ -89,10 +89,13 @@ suite("a lab by hand", { timeout: 120_000 }, () => {
     const next = idOf((await say("up")).text);
     assert.notEqual(next, killed);
     await gone(killed);
-    assert.deepEqual(
-      pids.filter((pid) => existsSync(`/proc/${pid}`)),
-      [],
-    );
+    await until("the end of all that lived in it", 5_000, async () => {
+      assert.deepEqual(
+        pids.filter((pid) => isAlive(Number(pid))),
+        [],
+      );
+      return true;
+    });
   });
 });
 

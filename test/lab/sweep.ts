@@ -31,7 +31,8 @@ async function existing(): Promise<string[]> {
   return names.filter((name) => name.startsWith(family));
 }
 
-function isAlive(pid: number): boolean {
+/** A process that has ended and that nobody has asked for yet (a zombie) is not alive. */
+export function isAlive(pid: number): boolean {
   return readdirSync("/proc").includes(String(pid)) && !/^State:\s+[ZX]/m.test(statusOf(pid));
 }
 
