@@ -21,7 +21,7 @@ import { pathRules } from "../../src/model/diagnosis/rules-path.ts";
 import { qualityRules } from "../../src/model/diagnosis/rules-quality.ts";
 import { type Verdict, verdicts } from "../../src/model/diagnosis/verdicts.ts";
 import { meanings } from "../../src/model/words.ts";
-import { netlogColumns } from "../../src/sinks/evidence/netlog-row.ts";
+import { netlogColumns } from "../../src/reports/netlog-format.ts";
 import { parseCommand } from "../../src/sinks/mqtt/commands.ts";
 import { menus } from "../../src/sources/routeros/menus.ts";
 import { readRepositoryFile } from "../app/manifest.ts";

@@ -1,3 +1,4 @@
+import { netlogColumns } from "../netlog-format.ts";
 import { type CsvRow, cellText } from "./csv-scan.ts";
 
 /** Where each column lies; -1: the file has none of it. */
@@ -19,42 +20,23 @@ export interface NetlogColumns {
   readonly names: readonly string[];
 }
 
-/** Columns of the older tool's newest files, and of ours: for a file whose header was cut off. */
-const newestNames: readonly string[] = [
-  "local_timestamp",
-  "utc_timestamp",
-  "gateway_ms",
-  "targets_reachable",
-  "dns_ok",
-  "http_dns_ok",
-  "http_ip_ok",
-  "tcp443_ok",
-  "overall_status",
-  "trace_file",
-  "intensive_trace_bundle",
-  "wan_diag_file",
-  "root_cause_hint",
-  "isp_reachable",
-  "isp_tcp_ok",
-  "baseline_mtr_bundle",
-  "isp_detail",
-];
-
 /** A file's columns are not those of a netlog.csv; the message names the one that is missing. */
 export class NetlogError extends Error {
   override readonly name = "NetlogError";
 }
 
+const known: ReadonlySet<string> = new Set(netlogColumns);
+
 /** The columns that a row names when it is a header; `undefined`: it is none. Throws `NetlogError` when one is missing. */
 export function readHeader(row: CsvRow): NetlogColumns | undefined {
   const names = Array.from({ length: row.cells }, (_, index) => cellText(row, index).trim().toLowerCase());
-  if (!names.some((name) => newestNames.includes(name))) return undefined;
+  if (!names.some((name) => known.has(name))) return undefined;
   return columnsOf(names.map((name) => name.slice(0, 60)));
 }
 
 /** For a file without a header: by place, when there are as many as in the newest files; else `undefined`. */
 export function columnsByPlace(row: CsvRow): NetlogColumns | undefined {
-  return row.cells === newestNames.length ? columnsOf(newestNames) : undefined;
+  return row.cells === netlogColumns.length ? columnsOf(netlogColumns) : undefined;
 }
 
 function columnsOf(names: readonly string[]): NetlogColumns {

@@ -1,6 +1,6 @@
 import { open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { appendWhole } from "./append-whole.ts";
+import { appendWhole } from "./open-file.ts";
 import type { Place } from "./place.ts";
 
 /** A line for a file of its day. */

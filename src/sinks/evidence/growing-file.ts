@@ -1,6 +1,6 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { appendWhole } from "./append-whole.ts";
+import { appendWhole, freeName, withFile } from "./open-file.ts";
 
 /** A CSV file that grows, and its older parts beside it. */
 export interface GrowingFile {
@@ -39,7 +39,7 @@ export async function appendLines(file: GrowingFile, { month, lines, stamp }: Li
     return undefined;
   });
   if (aside === undefined) return;
-  await rename(path, join(file.dir, await freeName(file.dir, aside)));
+  await rename(path, join(file.dir, await freeName(file.dir, aside, "csv")));
   await withFile(path, async (handle) =>
     append(handle, await inspect(handle, file.header), file.header + lineEnd + text),
   );
@@ -84,22 +84,6 @@ async function readText(handle: FileHandle, position: number, length: number): P
 
 async function append(handle: FileHandle, { size, torn }: State, text: string): Promise<void> {
   await appendWhole(handle, size, (torn ? lineEnd : "") + text);
-}
-
-async function withFile<T>(path: string, work: (handle: FileHandle) => Promise<T>): Promise<T> {
-  const handle = await open(path, "a+");
-  try {
-    return await work(handle);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function freeName(dir: string, wanted: string): Promise<string> {
-  const taken = new Set(await readdir(dir));
-  let name = `${wanted}.csv`;
-  for (let n = 2; taken.has(name); n += 1) name = `${wanted}.${n}.csv`;
-  return name;
 }
 
 /** Removes the oldest rolled parts until all together keep to the bound. Throws the system's error. */

@@ -1,5 +1,6 @@
-import { type FileHandle, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { appendWhole, freeName, withFile } from "./open-file.ts";
 
 /** A text to append to a file that grows, and is laid aside by month. */
 export interface Block {
@@ -33,7 +34,7 @@ export async function appendBlock(block: Block): Promise<void> {
     return undefined;
   });
   if (aside === undefined) return;
-  await rename(path, join(dir, await freeName(dir, `${name}-${aside}`)));
+  await rename(path, join(dir, await freeName(dir, `${name}-${aside}`, "log")));
   await withFile(path, async (handle) => appendWhole(handle, (await handle.stat()).size, text));
 }
 
@@ -66,32 +67,4 @@ async function readTail(handle: FileHandle, size: number): Promise<string> {
   const length = Math.min(size, tailBytes);
   const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(length), position: size - length, length });
   return buffer.toString("utf8", 0, bytesRead);
-}
-
-/** A full disk takes a part of a text: what was written is taken back at once. */
-async function appendWhole(handle: FileHandle, size: number, text: string): Promise<void> {
-  const bytes = Buffer.from(text);
-  try {
-    const { bytesWritten } = await handle.write(bytes);
-    if (bytesWritten < bytes.length) throw Object.assign(new Error("the disk is full"), { code: "ENOSPC" });
-  } catch (error) {
-    await handle.truncate(size);
-    throw error;
-  }
-}
-
-async function withFile<T>(path: string, work: (handle: FileHandle) => Promise<T>): Promise<T> {
-  const handle = await open(path, "a+");
-  try {
-    return await work(handle);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function freeName(dir: string, wanted: string): Promise<string> {
-  const taken = new Set(await readdir(dir));
-  let name = `${wanted}.log`;
-  for (let n = 2; taken.has(name); n += 1) name = `${wanted}.${n}.log`;
-  return name;
 }

@@ -1,26 +1,6 @@
 import { localDay, localTime, type Timestamp, utcTime } from "../../lib/clock.ts";
 import type { TargetView, View } from "../../model/view.ts";
-
-/** The columns of the older tool's log, in its order: its users' sheets and scripts read them by name and by place. */
-export const netlogColumns = [
-  "local_timestamp",
-  "utc_timestamp",
-  "gateway_ms",
-  "targets_reachable",
-  "dns_ok",
-  "http_dns_ok",
-  "http_ip_ok",
-  "tcp443_ok",
-  "overall_status",
-  "trace_file",
-  "intensive_trace_bundle",
-  "wan_diag_file",
-  "root_cause_hint",
-  "isp_reachable",
-  "isp_tcp_ok",
-  "baseline_mtr_bundle",
-  "isp_detail",
-] as const;
+import { netlogColumns } from "../../reports/netlog-format.ts";
 
 /** Names of files that got something since the row before. */
 export interface NetlogFiles {

@@ -1,10 +1,11 @@
 import { type Clock, localDay, utcTime } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Observation } from "../../model/types.ts";
+import { netlogColumns } from "../../reports/netlog-format.ts";
 import type { Sink } from "../sink.ts";
 import { mtrLogName } from "./file-names.ts";
 import { appendLines, dropOldest, type GrowingFile } from "./growing-file.ts";
-import { type NetlogFiles, netlogColumns, netlogRow } from "./netlog-row.ts";
+import { type NetlogFiles, netlogRow } from "./netlog-row.ts";
 import { createPlace, retryMs } from "./place.ts";
 import { createWanDiagCauses } from "./wan-diag-name.ts";
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { localDay, localTime } from "../../../src/lib/clock.ts";
-import { csvCell, netlogColumns, netlogRow } from "../../../src/sinks/evidence/netlog-row.ts";
+import { netlogColumns } from "../../../src/reports/netlog-format.ts";
+import { csvCell, netlogRow } from "../../../src/sinks/evidence/netlog-row.ts";
 import { exampleTarget, exampleView } from "../../fakes/example-view.ts";
 
 const at = Date.UTC(2026, 0, 15, 12, 34, 56, 789);
