@@ -18,6 +18,8 @@ export interface Model extends Facts {
   readonly episode: Episode;
   readonly today: Today;
   readonly lastOutage: Outage | undefined;
+  /** When the outage that goes on last got another cause, and what it was before. */
+  readonly turned: { readonly at: Timestamp; readonly from: Outage } | undefined;
   readonly network: NetworkState;
   readonly paths: Paths;
   readonly learnt: Baseline;
@@ -48,6 +50,7 @@ export function createModel(settings: Settings, at: Timestamp): Model {
     episode: noEpisode,
     today: emptyDay(""),
     lastOutage: undefined,
+    turned: undefined,
     network: emptyNetwork(settings.sources, at),
     paths: noPaths,
     learnt: noBaseline,

@@ -62,9 +62,14 @@ function startOutage(model: Model): Model {
   );
 }
 
+/** What an outage turned into just before it ended is how it mended: pages come back after names do. */
+const mendingMs = 15_000;
+
 /** The same outage, seen better or found again after a pause of the monitor. */
-function continueOutage(model: Model): Model {
-  const started = model.lastOutage?.started ?? model.episode.since;
+function continueOutage(before: Model): Model {
+  const started = before.lastOutage?.started ?? before.episode.since;
+  const turned = before.lastOutage === undefined ? undefined : { at: before.at, from: before.lastOutage };
+  const model = { ...before, turned };
   return { ...model, lastOutage: { started, ...described(model) }, episode: { ...model.episode, since: started } };
 }
 
@@ -73,13 +78,18 @@ function endOutage(model: Model, from: ReturnType<typeof severityOf>): Model {
   if (open === undefined) return model;
   // Over a pause of our own nobody saw the end: it is known to have lasted until the pause began.
   const seenEnd = from === "outage" ? model.episode.since : model.pausedAt;
-  const lastOutage = { ...open, ended: Math.max(open.started, seenEnd) };
+  const lastOutage = { ...causeOf(model, open), ended: Math.max(open.started, seenEnd) };
   const { today } = model;
   const shift = from === "outage" ? Math.min(today.downMs, Math.max(0, model.at - lastOutage.ended)) : 0;
   return withEvent(
     { ...model, lastOutage, today: { ...today, upMs: today.upMs + shift, downMs: today.downMs - shift } },
     changeEvent("outage_ended", lastOutage),
   );
+}
+
+function causeOf({ turned, at }: Model, open: Outage): Outage {
+  if (turned === undefined || turned.from.started !== open.started || at - turned.at > mendingMs) return open;
+  return verdicts[turned.from.verdict].status === verdicts[open.verdict].status ? open : turned.from;
 }
 
 function startDegraded(model: Model): Model {

@@ -39,3 +39,23 @@ test("when names come back before pages do, the outage keeps its cause and ends 
     ["outage_started", "outage_ended"],
   );
 });
+
+test("what an outage turns into while it mends is not its cause; what it turns into for long is", () => {
+  for (const [lateMs, cause] of [
+    [12_000, "dns_down"],
+    [60_000, "app_layer_down"],
+  ] as const) {
+    let broken = (_: Check): ProbeOutcome | undefined => undefined;
+    const simulation = new Simulation(() => worldWithout((check) => broken(check)), { ...settings, intervalMs: 4_000 });
+    simulation.run(61_000);
+    broken = (check) => (check.kind === "dns" || check.role === "site" ? silence : undefined);
+    simulation.run(60_000);
+    assert.equal(simulation.view.verdict.verdict, "dns_down");
+    const back = simulation.now;
+    broken = (check) => (check.role === "site" && simulation.now < back + lateMs ? silence : undefined);
+    simulation.run(90_000);
+    assert.ok(simulation.verdicts.some(({ view }) => view.verdict.verdict === "app_layer_down"));
+    assert.equal(simulation.view.lastOutage?.verdict, cause);
+    assert.equal(simulation.events.at(-1)?.fields["verdict"], cause);
+  }
+});
