@@ -164,7 +164,9 @@ function nextLine(bytes: Uint8Array, from: number, size: number): number {
 
 /** German spreadsheets write semicolons. */
 function delimiterOf(head: Uint8Array): number {
-  const line = head.subarray(0, nextLine(head, 0, head.length));
+  // A line may end with a carriage return alone.
+  const end = head.findIndex((byte) => byte === lf || byte === cr);
+  const line = end === -1 ? head : head.subarray(0, end);
   const count = (byte: number) => line.reduce((sum, each) => sum + (each === byte ? 1 : 0), 0);
   return count(semicolon) > count(comma) ? semicolon : comma;
 }

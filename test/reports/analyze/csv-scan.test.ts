@@ -64,6 +64,13 @@ test("what was written as CSV is read as it was, however it is cut into pieces a
   );
 });
 
+test("the separator is the header's, whatever the rows after it hold and however lines end", () => {
+  assert.deepEqual(readText('one;two\r",,,,";x\r', 40).rows, [
+    ["one", "two"],
+    [",,,,", "x"],
+  ]);
+});
+
 test("any bytes are read without an error, the same in any pieces", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), fc.integer({ min: 1, max: 30 }), (bytes, piece) => {
