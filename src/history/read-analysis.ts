@@ -1,11 +1,9 @@
-import { existsSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { Timestamp } from "../lib/clock.ts";
 import type { Outage } from "../model/view.ts";
 import { fiveMinutesMs, floorTo, hourMs, readMark } from "./database.ts";
-import { StoreError, storeAdvice, storeErrorCode } from "./errors.ts";
-import { newestVersion } from "./migrations.ts";
 import { parseOutageRow } from "./outage.ts";
+import { readBeside } from "./read-beside.ts";
 import { toSummary } from "./rollup.ts";
 import type { SampleSummary } from "./summary.ts";
 
@@ -61,25 +59,11 @@ const rawMarginMs = 30_000;
 const fineSpanMs = 7 * 24 * hourMs;
 
 /**
- * Reads what a report needs, beside a running monitor, and never writes. Rejects with `StoreError`; `missing`: no monitor has
+ * Reads what a report needs, beside a running monitor, and never writes. Throws `StoreError`; `missing`: no monitor has
  * run there. `undefined`: there is nothing of that time.
  */
 export function readAnalysis(file: string, span: AnalysisSpan): AnalysisRecords | undefined {
-  if (!existsSync(file)) throw new StoreError("missing", storeAdvice("missing", file));
-  let db: DatabaseSync | undefined;
-  try {
-    db = new DatabaseSync(file, { readOnly: true });
-    db.exec("pragma busy_timeout = 2000");
-    const version = Number(db.prepare("pragma user_version").get()?.["user_version"]);
-    if (version > newestVersion) throw new StoreError("newer", storeAdvice("newer", file));
-    return readRecords(db, span);
-  } catch (error) {
-    if (error instanceof StoreError) throw error;
-    const code = storeErrorCode(error);
-    throw new StoreError(code, storeAdvice(code, file), { cause: error });
-  } finally {
-    db?.close();
-  }
+  return readBeside(file, (db) => readRecords(db, span));
 }
 
 function readRecords(db: DatabaseSync, asked: AnalysisSpan): AnalysisRecords | undefined {
