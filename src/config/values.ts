@@ -131,8 +131,7 @@ export function isLoopback(address: string): boolean {
 
 function textProblem(value: string): string | undefined {
   if (value.length > longestText) return `must not be longer than ${longestText} characters`;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(value)) return "must be one line without control characters";
+  if (/\p{Cc}/u.test(value)) return "must be one line without control characters";
   return undefined;
 }
 
